@@ -1,0 +1,62 @@
+/** Where am I? The words of the answer (design.md, "JSON contracts") and its shape. */
+
+export const hypervisors = [
+  'kvm',
+  'qemu', // emulation without acceleration
+  'xen',
+  'hyperv',
+  'vmware',
+  'virtualbox',
+  'parallels',
+  'bhyve',
+  'acrn',
+  'qnx',
+  'sre',
+  'apple',
+  'lkvm',
+  'openbsd-vmm',
+  'powervm',
+  'zvm',
+  'lpar',
+  'ldoms',
+  'uml',
+  'other', // surely there, not known
+  'none', // bare metal
+] as const;
+export type Hypervisor = (typeof hypervisors)[number];
+
+export type Mode = 'pv' | 'pvh' | 'hvm' | 'dom0' | 'root';
+/** Who runs the hypervisor: `aws`, `azure`, `gcp`, … */
+export type Platform = string;
+/** `docker`, `podman`, `lxc`, `systemd-nspawn`, `wsl`, … */
+export type Container = string;
+/** The name of the row of src/detect/policy.ts that decided. */
+export type RuleId = string;
+
+/** One observed fact and what it speaks for. */
+export interface Evidence {
+  /** The probe (file of src/detect/probes) that saw it. */
+  probe: string;
+  /** Where it was read: `/dev/cpu/0/cpuid@0x40000000`. */
+  source: string;
+  /** What stood there. */
+  value: string;
+  /** The hypervisor, container or platform it speaks for; null when it only informs. */
+  supports: string | null;
+}
+
+export interface Detection {
+  virtualized: boolean;
+  hypervisor: Hypervisor;
+  mode: Mode | null;
+  platform: Platform | null;
+  container: Container | null;
+  /** As `uname -m` would say: `x86_64`. */
+  arch: string;
+  /** Which of pci, virtio, vmbus, xen, usb, scsi exist under /sys/bus with at least one device. */
+  buses: string[];
+  rule: RuleId;
+  certainty: 'certain' | 'inferred';
+  evidence: Evidence[];
+  overruled: Evidence[];
+}

@@ -1,0 +1,36 @@
+/** Everything observed about this guest: plain data, so that it can be captured and replayed. */
+import type { Detection } from '../detect/detection.ts';
+import type { Device } from '../detect/device.ts';
+import type { Environment } from '../ovfenv/environment.ts';
+import type { InstalledKernel } from '../kernel/installed.ts';
+
+/** /etc/os-release, the two keys that decide. */
+export interface Distribution {
+  id: string;
+  version: string | null;
+}
+
+export interface BlockDevice {
+  /** `vda` */
+  name: string;
+  /** Kernel driver of the controller: `virtio_blk`; null for loop, dm, md. */
+  driver: string | null;
+  /** The disciplines /sys/block/NAME/queue/scheduler offers: `['none', 'mq-deadline']`. */
+  schedulers: string[];
+  rotational: boolean;
+  readOnly: boolean;
+}
+
+export interface Facts {
+  detection: Detection;
+  environment: Environment | null;
+  devices: Device[];
+  blockDevices: BlockDevice[];
+  distribution: Distribution;
+  /** `uname -r` */
+  runningRelease: string;
+  kernels: InstalledKernel[];
+  /** Bytes of RAM; null when /proc/meminfo does not tell. */
+  memory: number | null;
+  cpus: number;
+}

@@ -1,0 +1,68 @@
+/**
+ * Every program the agent may run, with its fixed leading arguments and its bounds. Nothing else is ever started,
+ * nothing goes through a shell, and execa is loaded only when a program really runs (it costs more than a whole unchanged boot).
+ */
+import { EnlightenError, errno, saying } from '../errors.ts';
+import type { Ran } from './guest.ts';
+
+interface ToolRow {
+  program: string;
+  args: readonly string[];
+  /** Seconds until it is killed. */
+  seconds: number;
+}
+
+/** Programs that change nothing. */
+const readOnly = {
+  'failed-units': {
+    program: 'systemctl',
+    args: ['list-units', '--state=failed', '--plain', '--no-legend', '--no-pager', '--full'],
+    seconds: 30,
+  },
+  'queued-jobs': { program: 'systemctl', args: ['list-jobs', '--no-legend', '--no-pager'], seconds: 30 },
+} as const satisfies Record<string, ToolRow>;
+
+/** Programs that change the machine, or may. */
+const changing = {
+  reboot: { program: 'systemctl', args: ['--no-block', 'reboot'], seconds: 30 },
+  'flush-journal': { program: 'journalctl', args: ['--sync'], seconds: 10 },
+  /** Flushes one file system, so that GRUB, which replays no journal, sees what was written (facts: `sync -f` was seen at once). */
+  'flush-filesystem': { program: 'sync', args: ['--file-system'], seconds: 60 },
+  /** A vendor's own check; the path is the first argument and was found in health.d, owned by root. */
+  'health-check': { program: 'env', args: ['--'], seconds: 120 },
+} as const satisfies Record<string, ToolRow>;
+
+export type ReadOnlyTool = keyof typeof readOnly;
+export type Tool = ReadOnlyTool | keyof typeof changing;
+
+const rows: Record<Tool, ToolRow> = { ...readOnly, ...changing };
+
+const MAX_OUTPUT = 1024 * 1024;
+
+/**
+ * Runs a tool to its end.
+ * @returns null when the program is not installed.
+ * @throws EnlightenError `tool-failed` when it is killed, takes too long or floods us; a non-zero exit code is a result, not an error.
+ */
+export const runTool = async (tool: Tool, args: readonly string[]): Promise<Ran | null> => {
+  const { program, args: leading, seconds } = rows[tool];
+  const { execa } = await import('execa');
+  const result = await execa(program, [...leading, ...args], {
+    reject: false,
+    timeout: seconds * 1000,
+    killSignal: 'SIGKILL',
+    maxBuffer: MAX_OUTPUT,
+    stdin: 'ignore',
+    stripFinalNewline: false,
+  });
+  if (result.exitCode !== undefined) {
+    return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
+  }
+  if (errno(result.cause) === 'ENOENT') return null;
+  throw new EnlightenError('tool-failed', {
+    tried: 'run',
+    on: [program, ...leading, ...args].join(' '),
+    happened: result.timedOut ? `no answer within ${seconds} s` : saying(result.cause ?? result.shortMessage),
+    cause: result.cause,
+  });
+};

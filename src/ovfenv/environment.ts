@@ -1,0 +1,51 @@
+/**
+ * What does the deployer want? The OVF environment (DSP0243 §11, ISO 17203:2011 clause 11; schema DSP8027) as one typed value.
+ */
+import type { Notice } from '../notices/notice.ts';
+
+export type TransportName = 'iso' | 'guestinfo' | 'fw_cfg' | 'credential' | 'smbios' | 'xenstore' | 'kvp' | 'vbox' | 'file' | 'seed';
+
+/** The bytes one transport delivered. */
+export interface FetchedDocument {
+  transport: TransportName;
+  /** `/dev/sr0:/ovf-env.xml` */
+  source: string;
+  document: Buffer;
+}
+
+export interface PlatformSection {
+  kind: string | null;
+  version: string | null;
+  vendor: string | null;
+  locale: string | null;
+  /** Minutes from UTC, east positive. */
+  timezone: number | null;
+}
+
+export interface Peer {
+  id: string;
+  properties: Record<string, string>;
+}
+
+export interface Adapter {
+  mac: string;
+  network: string;
+  unitNumber: number | null;
+}
+
+export interface Environment {
+  /** `azure` for Azure's provisioning document, which has no PropertySection. */
+  kind: 'ovf' | 'azure';
+  transport: TransportName;
+  source: string;
+  /** True when this is the last one read and none was found at this boot: it stays in force. */
+  stale: boolean;
+  id: string | null;
+  platform: PlatformSection | null;
+  properties: Record<string, string>;
+  declarations: Record<string, unknown>;
+  peers: Peer[];
+  adapters: Adapter[];
+  files: string[];
+  notices: Notice[];
+}

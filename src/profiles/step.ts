@@ -1,0 +1,49 @@
+/** Plans are data: what should be true here, line by line, each with its reason and reference. */
+import type { Notice } from '../notices/notice.ts';
+
+/** Until when a step's effect holds: `boot` = volatile, replayed at each boot; `persistent` = survives a reboot. */
+export type Lasts = 'boot' | 'persistent';
+
+interface StepBase {
+  /** `sysctl:vm.dirty_bytes`, `block:vda:scheduler`, `kernel`. Unique in a plan, stable across boots. */
+  id: string;
+  /** The value that should hold, as text. */
+  desired: string;
+  reason: string;
+  /** Kernel documentation, specification section or vendor article: a URL. */
+  reference: string;
+  lasts: Lasts;
+}
+
+/** Another kernel becomes the default, through a trial. `desired` is its release. */
+export interface KernelStep extends StepBase {
+  kind: 'kernel';
+}
+
+/** `name` is dotted: `vm.dirty_bytes`. */
+export interface SysctlStep extends StepBase {
+  kind: 'sysctl';
+  name: string;
+}
+
+/** A file of /sys/block/DEVICE/queue. */
+export interface BlockStep extends StepBase {
+  kind: 'block';
+  device: string;
+  attribute: 'scheduler' | 'read_ahead_kb' | 'nr_requests' | 'rq_affinity' | 'nomerges' | 'add_random';
+}
+
+export type Step = KernelStep | SysctlStep | BlockStep;
+export type StepKind = Step['kind'];
+
+export interface Plan {
+  /** Name of the profile it came from. */
+  profile: string;
+  steps: Step[];
+  notices: Notice[];
+}
+
+/** What an action's check found. */
+export type Standing = {
+  current: string | null;
+} & ({ state: 'satisfied' | 'pending' | 'held' } | { state: 'blocked' | 'overridden'; by: Notice });

@@ -1,0 +1,23 @@
+/** The agent's own configuration; the table of keys is keys.ts. */
+
+export type Source = 'command-line' | 'property' | 'file' | 'default';
+
+/** One effective value and where it came from. */
+export interface Setting<T> {
+  value: T;
+  source: Source;
+}
+
+export interface Settings {
+  mode: Setting<'enforce' | 'plan' | 'off'>;
+  /** `auto`, `keep`, or a flavour (`cloud`) or release (`6.1.0-50-cloud-amd64`). */
+  kernel: Setting<string>;
+  reboot: Setting<'auto' | 'kexec' | 'firmware' | 'never'>;
+  /** A profile's name; null: chosen by Detection. */
+  profile: Setting<string | null>;
+  workload: Setting<string | null>;
+  tune: Setting<'on' | 'off'>;
+  /** sysctl name (dotted) → value; each wins over the profile's line. */
+  sysctl: Record<string, Setting<string>>;
+  debug: Setting<boolean>;
+}
