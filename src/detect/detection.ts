@@ -51,8 +51,8 @@ export interface Detection {
   mode: Mode | null;
   platform: Platform | null;
   container: Container | null;
-  /** As `uname -m` would say: `x86_64`. */
-  arch: string;
+  /** As `uname -m` would say: `x86_64`; null on a folder that does not tell. */
+  arch: string | null;
   /** Which of pci, virtio, vmbus, xen, usb, scsi exist under /sys/bus with at least one device. */
   buses: string[];
   rule: RuleId;

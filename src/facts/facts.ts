@@ -1,8 +1,8 @@
 /** Everything observed about this guest: plain data, so that it can be captured and replayed. */
 import type { Detection } from '../detect/detection.ts';
 import type { Device } from '../detect/device.ts';
-import type { Environment } from '../ovfenv/environment.ts';
 import type { InstalledKernel } from '../kernel/installed.ts';
+import type { Environment } from '../ovfenv/environment.ts';
 
 /** /etc/os-release, the two keys that decide. */
 export interface Distribution {

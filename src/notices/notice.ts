@@ -28,7 +28,7 @@ export const noticesOf =
   (code: Code, subject: string, detail = ''): Notice => ({
     code,
     subject,
-    happened: table[code].happened.replaceAll('{}', detail),
+    happened: table[code].happened.replaceAll('{}', () => detail),
     remedy: table[code].remedy,
   });
 

@@ -3,7 +3,17 @@
  */
 import type { Notice } from '../notices/notice.ts';
 
-export type TransportName = 'iso' | 'guestinfo' | 'fw_cfg' | 'credential' | 'smbios' | 'xenstore' | 'kvp' | 'vbox' | 'file' | 'seed';
+export type TransportName =
+  | 'iso'
+  | 'guestinfo'
+  | 'fw_cfg'
+  | 'credential'
+  | 'smbios'
+  | 'xenstore'
+  | 'kvp'
+  | 'vbox'
+  | 'file'
+  | 'seed';
 
 /** The bytes one transport delivered. */
 export interface FetchedDocument {

@@ -24,17 +24,29 @@ export interface KernelStep extends StepBase {
 export interface SysctlStep extends StepBase {
   kind: 'sysctl';
   name: string;
+  /** True: a larger number than `desired` is fine, too, and is left alone. */
+  atLeast?: true;
 }
+
+export const blockAttributes = [
+  'scheduler',
+  'read_ahead_kb',
+  'nr_requests',
+  'rq_affinity',
+  'nomerges',
+  'add_random',
+] as const;
 
 /** A file of /sys/block/DEVICE/queue. */
 export interface BlockStep extends StepBase {
   kind: 'block';
   device: string;
-  attribute: 'scheduler' | 'read_ahead_kb' | 'nr_requests' | 'rq_affinity' | 'nomerges' | 'add_random';
+  attribute: (typeof blockAttributes)[number];
 }
 
 export type Step = KernelStep | SysctlStep | BlockStep;
 export type StepKind = Step['kind'];
+export const stepKinds = ['kernel', 'sysctl', 'block'] as const satisfies readonly StepKind[];
 
 export interface Plan {
   /** Name of the profile it came from. */

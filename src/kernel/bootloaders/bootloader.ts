@@ -10,7 +10,7 @@ export interface BootEntry {
   args: string;
 }
 
-/** The machine's own names, as firmware gives them: the key of the permanent guard. */
+/** The machine's own names, as its firmware gives them (SMBIOS type 1): the key of the permanent guard. */
 export interface Maker {
   manufacturer: string;
   product: string;
@@ -44,6 +44,8 @@ export interface BootLoader {
   disarm(guest: WritableGuest): Promise<void>;
   /** Makes the trial's kernel the default on this machine. */
   promote(guest: WritableGuest, entry: BootEntry, maker: Maker): Promise<void>;
+  /** Takes back trial and confirmed kernel: the universal one boots again. */
+  forget(guest: WritableGuest): Promise<void>;
   /** Restores exactly these bytes; where somebody else changed the file meanwhile, only our part of it. */
   restore(guest: WritableGuest, bytes: Buffer): Promise<void>;
   /** The vendor's last act: names the kernel that boots everywhere, and forgets every trial. */

@@ -20,7 +20,7 @@ export const parseBlock = (bytes: Buffer): Block | null => {
   return /^#*$/.test(padding) ? lines : null;
 };
 
-export const valueOf = (block: Block, name: string): string =>
+export const variable = (block: Block, name: string): string =>
   block.find(line => line.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';
 
 /** All variables whose name begins with `prefix`. */

@@ -1,0 +1,21 @@
+/** Every kind of step and its behaviour, in one literal. */
+import type { Step, StepKind } from '../profiles/step.ts';
+import type { Action } from './action.ts';
+import { blockAction } from './block.ts';
+import { type KernelWing, kernelAction } from './kernel.ts';
+import { sysctlAction } from './sysctl.ts';
+
+export type Actions = { [Kind in StepKind]: Action<Extract<Step, { kind: Kind }>> };
+
+export const actionsWith = (wing: KernelWing): Actions => ({
+  kernel: kernelAction(wing),
+  sysctl: sysctlAction,
+  block: blockAction,
+});
+
+/** The kinds that need nothing but the guest: what an unchanged boot replays. */
+export const volatileActions: Omit<Actions, 'kernel'> = { sysctl: sysctlAction, block: blockAction };
+
+/** The action for a step, whatever its kind. */
+export const actionFor = (actions: Partial<Actions>, kind: StepKind): Action<Step> | null =>
+  (actions[kind] as Action<Step> | undefined) ?? null;

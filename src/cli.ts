@@ -1,0 +1,36 @@
+/** What every command is given and gives back. */
+import type { ParseArgsOptionsConfig } from 'node:util';
+import type { WritableGuest } from './guest/guest.ts';
+import type { Log } from './log.ts';
+
+export interface Invocation {
+  guest: WritableGuest;
+  log: Log;
+  json: boolean;
+  /** Words after the command's name that are no options. */
+  words: string[];
+  /** The command's own options. */
+  options: Record<string, string | boolean | undefined>;
+  /** Writes to standard output. */
+  print: (text: string) => void;
+}
+
+export interface Command {
+  /** `env get KEY`; one line for each form. */
+  usage: string;
+  /** One line for the table of commands. */
+  summary: string;
+  options?: ParseArgsOptionsConfig;
+  /** @returns the exit code of design.md, "Commands". */
+  run(invocation: Invocation): Promise<number>;
+}
+
+/** Options of every command. */
+export const commonOptions = {
+  json: { type: 'boolean' },
+  root: { type: 'string' },
+  verbose: { type: 'boolean', short: 'v' },
+  help: { type: 'boolean', short: 'h' },
+} as const satisfies ParseArgsOptionsConfig;
+
+export const printJson = ({ print }: Invocation, document: unknown): void => print(`${JSON.stringify(document)}\n`);

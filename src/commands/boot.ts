@@ -1,0 +1,19 @@
+import type { Command } from '../cli.ts';
+import { boot } from '../pass/boot.ts';
+
+/** Less than the unit's TimeoutStartSec (30 s), so that it is the agent that stops and not systemd that kills. */
+const DEFAULT_BUDGET_S = 25;
+
+const budget = (): number => {
+  const seconds = Number(process.env['ENLIGHTEN_BUDGET_SECONDS'] ?? DEFAULT_BUDGET_S);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds : DEFAULT_BUDGET_S;
+};
+
+export const command: Command = {
+  usage: 'boot',
+  summary: 'the boot pass: judge the trial, observe, plan, act (what the service runs)',
+  async run({ guest, log }) {
+    await boot(guest, { budgetMs: budget() * 1000 }, log);
+    return 0;
+  },
+};

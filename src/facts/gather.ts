@@ -1,0 +1,24 @@
+/** Everything observed, put together: plain data from here on. */
+import type { Detection } from '../detect/detection.ts';
+import { devices } from '../detect/devices.ts';
+import type { Guest } from '../guest/guest.ts';
+import { installedKernels } from '../kernel/installed.ts';
+import type { Environment } from '../ovfenv/environment.ts';
+import { blockDevices } from './block.ts';
+import { cpus } from './cpus.ts';
+import { distribution } from './distribution.ts';
+import type { Facts } from './facts.ts';
+import { runningRelease } from './machine.ts';
+import { memory } from './memory.ts';
+
+export const gather = async (guest: Guest, detection: Detection, environment: Environment | null): Promise<Facts> => ({
+  detection,
+  environment,
+  devices: await devices(guest),
+  blockDevices: await blockDevices(guest),
+  distribution: await distribution(guest),
+  runningRelease: (await runningRelease(guest)) ?? '',
+  kernels: await installedKernels(guest),
+  memory: await memory(guest),
+  cpus: await cpus(guest),
+});

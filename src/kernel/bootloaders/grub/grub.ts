@@ -1,0 +1,168 @@
+/** GRUB 2, as Debian configures it. The protocol with custom.cfg is written down at the head of packaging/grub/custom.cfg. */
+import { EnlightenError } from '../../../errors.ts';
+import type { Guest, WritableGuest } from '../../../guest/guest.ts';
+import type { BootEntry, BootLoader, Maker } from '../bootloader.ts';
+import { entryFor } from './config.ts';
+import {
+  BLOCK_SIZE,
+  type Block,
+  formatBlock,
+  isPlainValue,
+  namesIn,
+  parseBlock,
+  variable,
+  withValues,
+} from './environment-block.ts';
+import { CONFIG, ENVIRONMENT, UNIVERSAL } from './paths.ts';
+import { refusal } from './refusal.ts';
+
+const OURS = 'enlighten_';
+
+const readBlock = async (guest: Guest): Promise<{ bytes: Buffer; block: Block }> => {
+  const bytes = await guest.read(ENVIRONMENT, BLOCK_SIZE);
+  const block = bytes && parseBlock(bytes);
+  if (!bytes || !block) {
+    throw new EnlightenError('unreadable', {
+      tried: 'read',
+      on: ENVIRONMENT,
+      happened: bytes === null ? 'it is absent' : 'it is no GRUB environment block',
+      remedy: 'Create it with `grub-editenv /boot/grub/grubenv create`.',
+    });
+  }
+  return { bytes, block };
+};
+
+const entryValues = (name: 'trial' | 'proven', entry: BootEntry | null): Record<string, string | null> => ({
+  [`${OURS}${name}_kernel`]: entry?.kernel ?? null,
+  [`${OURS}${name}_initrd`]: entry?.initrd ?? null,
+  [`${OURS}${name}_args`]: entry?.args ?? null,
+});
+
+const makerValues = (maker: Maker): Record<string, string> => ({
+  [`${OURS}manufacturer`]: maker.manufacturer,
+  [`${OURS}product`]: maker.product,
+});
+
+/**
+ * The block after a change of ours. The sequence number stands at its start and its end: a write torn between the disk's sectors leaves
+ * two different ones, and custom.cfg then believes nothing. The mark is taken back, so that it proves GRUB's next boot.
+ */
+const changed = (block: Block, values: Record<string, string | null>): Buffer => {
+  const next = String((Number(variable(block, `${OURS}seq`)) || 0) + 1);
+  const foreign = block.filter(line => !line.startsWith(OURS));
+  const ours = block.filter(line => line.startsWith(OURS) && !/^enlighten_(seq|mark|end)=/.test(line));
+  const body = withValues([...foreign, ...ours], values);
+  const lines = [`${OURS}seq=${next}`, `${OURS}mark=0`, ...body, `${OURS}end=${next}`];
+  const bytes = formatBlock(lines);
+  if (bytes !== null && lines.every(isPlainValue)) return bytes;
+  throw new EnlightenError('unwritable', {
+    tried: 'write',
+    on: ENVIRONMENT,
+    happened: bytes === null ? 'the values do not fit into 1,024 bytes' : 'a value is not plain text',
+  });
+};
+
+/** What arming adds and a verdict takes back. */
+const noTrial = { ...entryValues('trial', null), [`${OURS}nonce`]: null, [`${OURS}state`]: null };
+
+const change = async (guest: WritableGuest, values: Record<string, string | null>): Promise<void> => {
+  const { block } = await readBlock(guest);
+  await guest.overwrite(ENVIRONMENT, changed(block, values));
+};
+
+const universalKernel = async (guest: Guest): Promise<string | null> =>
+  /^set enlighten_universal_kernel="([^"]*)"$/m.exec((await guest.text(UNIVERSAL)) ?? '')?.[1] ?? null;
+
+export const grub: BootLoader = {
+  name: 'grub',
+  refusal,
+
+  async entry(guest, kernel) {
+    const config = await guest.read(CONFIG, 4 * 1024 * 1024);
+    return config === null ? null : entryFor(config.toString('utf8'), kernel.image);
+  },
+
+  async state(guest) {
+    const bytes = await guest.read(ENVIRONMENT, BLOCK_SIZE);
+    const block = (bytes && parseBlock(bytes)) ?? [];
+    const value = (name: string): string | null => variable(block, `${OURS}${name}`) || null;
+    const state = value('state');
+    return {
+      trial: state === 'armed' || state === 'spent' ? state : null,
+      nonce: value('nonce'),
+      proven: value('proven_kernel'),
+      marked: value('mark') === '1',
+    };
+  },
+
+  async effectiveDefault(guest, maker) {
+    const bytes = await guest.read(ENVIRONMENT, BLOCK_SIZE);
+    const block = (bytes && parseBlock(bytes)) ?? [];
+    const value = (name: string): string => variable(block, `${OURS}${name}`);
+    const whole = value('seq') !== '' && value('seq') === value('end');
+    const home = whole && value('manufacturer') === maker.manufacturer && value('product') === maker.product;
+    if (home && value('state') === 'armed') return value('trial_kernel');
+    if (home && value('proven_kernel') !== '' && value('failed') === '0') return value('proven_kernel');
+    return universalKernel(guest);
+  },
+
+  async snapshot(guest) {
+    return { path: ENVIRONMENT, bytes: (await readBlock(guest)).bytes };
+  },
+
+  async arm(guest, entry, maker, nonce) {
+    await change(guest, {
+      ...entryValues('trial', entry),
+      ...makerValues(maker),
+      [`${OURS}nonce`]: nonce,
+      [`${OURS}state`]: 'armed',
+    });
+  },
+
+  async disarm(guest) {
+    await change(guest, noTrial);
+  },
+
+  async promote(guest, entry, maker) {
+    await change(guest, {
+      ...noTrial,
+      ...entryValues('proven', entry),
+      ...makerValues(maker),
+      [`${OURS}failed`]: '0',
+    });
+  },
+
+  async forget(guest) {
+    const { block } = await readBlock(guest);
+    await change(guest, Object.fromEntries(namesIn(block, OURS).map(name => [name, null])));
+  },
+
+  async restore(guest, bytes) {
+    const { block } = await readBlock(guest);
+    const before = parseBlock(bytes) ?? [];
+    const foreign = (lines: Block) => lines.filter(line => !line.startsWith(OURS));
+    const untouched = foreign(block).join('\n') === foreign(before).join('\n');
+    const ours = before.filter(line => line.startsWith(OURS));
+    const merged = formatBlock([...foreign(block), ...ours]);
+    await guest.overwrite(ENVIRONMENT, untouched || merged === null ? bytes : merged);
+  },
+
+  async seal(guest, universal) {
+    await guest.replace(
+      UNIVERSAL,
+      [
+        '# Written by `enlighten seal`: the kernel that boots everywhere. Read by custom.cfg.',
+        `set enlighten_universal_kernel="${universal.kernel}"`,
+        `set enlighten_universal_initrd="${universal.initrd}"`,
+        `set enlighten_universal_args="${universal.args}"`,
+        '',
+      ].join('\n'),
+    );
+    const existing =
+      (await guest.stat(ENVIRONMENT))?.size === BLOCK_SIZE ? await guest.read(ENVIRONMENT, BLOCK_SIZE) : null;
+    const block = existing && parseBlock(existing);
+    if (block === null) await guest.replace(ENVIRONMENT, changed([], {}));
+    else await this.forget(guest);
+    if (guest.live) await guest.run('flush-filesystem', [ENVIRONMENT]);
+  },
+};

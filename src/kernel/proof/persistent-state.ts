@@ -1,0 +1,30 @@
+import type { Guest, Path } from '../../guest/guest.ts';
+import { kernelNotice } from '../../notices/kernel.ts';
+import { mountOf, mounts } from '../mounts.ts';
+import type { Proof } from './context.ts';
+
+const STATE = '/var/lib/enlighten';
+/** File systems that forget, or that nothing can be written to. */
+export const notKept = new Set([
+  ...['tmpfs', 'ramfs', 'rootfs', 'devtmpfs', 'overlay', 'aufs', 'unionfs'],
+  ...['squashfs', 'erofs', 'cramfs', 'iso9660', 'udf', 'romfs'],
+]);
+
+/** Links followed as far as the path exists. */
+const real = async (guest: Guest, path: Path): Promise<Path> => {
+  if (path === '') return '/';
+  const resolved = (await guest.stat(path)) === null ? null : await guest.resolve(path);
+  if (resolved !== null) return resolved;
+  const cut = path.lastIndexOf('/');
+  const parent = await real(guest, path.slice(0, cut));
+  return (parent === '/' ? '' : parent) + path.slice(cut);
+};
+
+/** What a trial notes must still be there after it: else a kernel that died would be tried for ever. */
+export const persistentState: Proof = async ({ guest }) => {
+  const mount = mountOf(await mounts(guest), await real(guest, STATE));
+  if (mount === null) return kernelNotice('state-not-persistent', STATE, 'what is mounted there cannot be told');
+  if (notKept.has(mount.type)) return kernelNotice('state-not-persistent', STATE, `${mount.point} is ${mount.type}`);
+  if (mount.options.includes('ro')) return kernelNotice('state-not-persistent', STATE, `${mount.point} is read-only`);
+  return null;
+};

@@ -1,0 +1,92 @@
+/**
+ * Carries an event through the table: the new state is on disk, with the effects it owes, before any effect begins;
+ * a power cut in between finds them owed at the next boot.
+ */
+import type { WritableGuest } from '../../guest/guest.ts';
+import { openJournal } from '../../state/journal.ts';
+import { freshState, noTrial, type State, type Trial, writeState } from '../../state/state.ts';
+import type { BootLoader } from '../bootloaders/bootloader.ts';
+import type { BootSeen } from './judge.ts';
+import { type Effect, type TrialEvent, transition } from './table.ts';
+
+export const KERNEL_STEP = 'kernel';
+
+interface Advance {
+  event: TrialEvent;
+  cause: string | null;
+  /** For the verdict. */
+  hypervisor: string;
+  /** What `arm` or `nonce-booted` adds to the trial. */
+  trial?: Partial<Trial>;
+}
+
+/** The state after the event, not yet written; the same object when the event means nothing here. Pure but for the given time. */
+export const after = (state: State, { event, cause, hypervisor, trial }: Advance, now: string): State => {
+  const next = transition(state.trial.state, event);
+  if (next === null) return state;
+  const { kernel, attempts } = state.trial;
+  const ended = event === 'not-started' ? { ...noTrial, kernel, attempts } : noTrial;
+  const base = next.to === 'none' ? ended : state.trial;
+  const moved: State = {
+    ...state,
+    trial: { ...base, ...trial, state: next.to, cause },
+    owed: next.effects.filter(effect => effect !== 'return'),
+  };
+  if (next.to !== 'rolled-back' || state.trial.kernel === null) return moved;
+  const verdict = { release: state.trial.kernel, hypervisor, cause: cause ?? 'by-hand', at: now };
+  return { ...moved, verdicts: [...state.verdicts, verdict] };
+};
+
+/** Does this event end in a reboot into the old kernel? */
+export const returns = (state: State, event: TrialEvent): boolean =>
+  transition(state.trial.state, event)?.effects.includes('return') ?? false;
+
+const closeJournal = async (guest: WritableGuest): Promise<void> => {
+  const journal = openJournal(guest);
+  const entry = (await journal.entries()).find(({ id }) => id === KERNEL_STEP);
+  if (entry) await journal.undone(entry);
+};
+
+const carryOut = async (guest: WritableGuest, loader: BootLoader, state: State, effect: Effect): Promise<void> => {
+  const { entry, maker } = state.trial;
+  switch (effect) {
+    case 'disarm':
+      await loader.disarm(guest);
+      if ((await loader.state(guest)).proven === null) await closeJournal(guest);
+      break;
+    case 'promote':
+      if (entry && maker) await loader.promote(guest, entry, maker);
+      break;
+    case 'forget':
+      await loader.forget(guest);
+      await closeJournal(guest);
+      break;
+    case 'return':
+      break;
+  }
+};
+
+/** Carries out what the state owes and writes that it is done. Safe to repeat. */
+export const settleDebts = async (guest: WritableGuest, loader: BootLoader, state: State): Promise<State> => {
+  if (state.owed.length === 0) return state;
+  for (const effect of state.owed) await carryOut(guest, loader, state, effect);
+  return writeState(guest, { ...state, owed: [] });
+};
+
+/** One event, whole: decided, written, carried out. */
+export const advance = async (
+  guest: WritableGuest,
+  loader: BootLoader,
+  state: State,
+  step: Advance,
+): Promise<State> => {
+  const moved = after(state, step, guest.clock.now());
+  if (moved === state) return state;
+  return settleDebts(guest, loader, await writeState(guest, moved));
+};
+
+/** A clone or a restored snapshot: everything the state knew belongs to another machine. */
+export const startAnew = async (guest: WritableGuest, loader: BootLoader, seen: BootSeen): Promise<State> => {
+  const fresh: State = { ...freshState(seen.machine), owed: ['forget'] };
+  return settleDebts(guest, loader, await writeState(guest, fresh));
+};

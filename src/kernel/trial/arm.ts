@@ -1,0 +1,56 @@
+/** Tells the loader to try a kernel once. Everything was proven before; here only the order of the writes matters. */
+import { randomBytes } from 'node:crypto';
+import type { WritableGuest } from '../../guest/guest.ts';
+import type { KernelStep } from '../../profiles/step.ts';
+import type { Journal } from '../../state/journal.ts';
+import { type State, type Trial, writeState } from '../../state/state.ts';
+import type { BootEntry, BootLoader, Maker } from '../bootloaders/bootloader.ts';
+import { after } from './advance.ts';
+
+export interface Arming {
+  step: KernelStep;
+  entry: BootEntry;
+  maker: Maker;
+  hypervisor: string;
+  /** `uname -r` of the kernel we return to. */
+  previous: string;
+  bootId: string;
+  /** sha256 of the proven initramfs; null for a kernel without one. */
+  initramfs: string | null;
+  baseline: NonNullable<Trial['baseline']>;
+}
+
+/**
+ * First the state, so that a trial that starts is always recognised; then the journal's intention with the loader's previous bytes;
+ * last the loader itself, in place. A power cut after any of them leaves a trial that did not start.
+ */
+export const arm = async (
+  guest: WritableGuest,
+  loader: BootLoader,
+  journal: Journal,
+  state: State,
+  arming: Arming,
+): Promise<State> => {
+  const { step, entry, maker, hypervisor, previous, bootId, initramfs, baseline } = arming;
+  const nonce = randomBytes(8).toString('hex');
+  const trial: Partial<Trial> = {
+    kernel: step.desired,
+    previous,
+    attempts: state.trial.kernel === step.desired ? state.trial.attempts + 1 : 1,
+    nonce,
+    armedBoot: bootId,
+    runningBoot: null,
+    entry,
+    maker,
+    initramfs,
+    baseline,
+  };
+  const armed = await writeState(
+    guest,
+    after(state, { event: 'arm', cause: null, hypervisor, trial }, guest.clock.now()),
+  );
+  const { path, bytes } = await loader.snapshot(guest);
+  const change = { path, before: `base64:${bytes.toString('base64')}`, after: step.desired };
+  await journal.around(step, change, () => loader.arm(guest, entry, maker, nonce));
+  return armed;
+};

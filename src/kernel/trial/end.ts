@@ -1,0 +1,67 @@
+/** Ends a trial from outside the boot pass: a check, the deadline or a person. */
+import type { WritableGuest } from '../../guest/guest.ts';
+import type { Log } from '../../log.ts';
+import { inOneLine } from '../../notices/notice.ts';
+import { withLock } from '../../state/lock.ts';
+import { readState, refuseNewer, type State, writeState } from '../../state/state.ts';
+import { bootLoader } from '../bootloaders/index.ts';
+import { advance, returns } from './advance.ts';
+import { announce } from './announce.ts';
+import { endingNotice } from './ending.ts';
+import type { BootSeen } from './judge.ts';
+import type { TrialEvent } from './table.ts';
+
+export interface Ended {
+  state: State;
+  /** The machine must reboot to leave the kernel that runs now. */
+  returning: boolean;
+}
+
+/** @returns null when the event means nothing in the present state. */
+export const endTrial = async (
+  guest: WritableGuest,
+  seen: BootSeen,
+  event: TrialEvent,
+  cause: string | null,
+  log: Log,
+): Promise<Ended | null> =>
+  withLock(guest, 'trial', async () => {
+    const read = await readState(guest, seen.machine);
+    refuseNewer(read);
+    const before = read.state;
+    const hypervisor = before.pass?.detection.hypervisor ?? '';
+    const returning = returns(before, event) && seen.release === before.trial.kernel;
+    const counted = returning ? { ...before, reboots: { ...before.reboots, count: before.reboots.count + 1 } } : before;
+    const state = await advance(guest, bootLoader, counted, { event, cause, hypervisor });
+    if (state === counted) return null;
+    for (const notice of endingNotice(before.trial, event, cause)) {
+      log('warning', inOneLine(notice));
+      await guest.say(inOneLine(notice));
+    }
+    await announce(guest, state);
+    return { state, returning };
+  });
+
+/** A confirmed kernel satisfies its step from now on; the record of this boot's pass says so, for the boots that replay it. */
+export const confirmTrial = async (guest: WritableGuest, seen: BootSeen, log: Log): Promise<State | null> => {
+  const ended = await endTrial(guest, seen, 'checks-passed', null, log);
+  if (ended === null || ended.state.pass === null) return ended?.state ?? null;
+  const { pass } = ended.state;
+  const steps = pass.plan.steps.map(planned =>
+    planned.step.kind === 'kernel'
+      ? { ...planned, standing: { current: seen.release, state: 'satisfied' as const } }
+      : planned,
+  );
+  return withLock(guest, 'trial', () =>
+    writeState(guest, { ...ended.state, pass: { ...pass, plan: { ...pass.plan, steps } } }),
+  );
+};
+
+/** Back to the old kernel, which is what any boot leads to now. */
+export const rebootIntoOld = async (guest: WritableGuest, { trial }: State, log: Log): Promise<void> => {
+  const line = `rebooting into ${trial.previous}`;
+  log('notice', line);
+  await guest.say(line);
+  await guest.run('flush-journal', []);
+  await guest.run('reboot', []);
+};

@@ -1,0 +1,47 @@
+import { noticesOf } from './notice.ts';
+
+/** Why no trial can be armed with this boot loader, as it is now. */
+export const loaderNotice = noticesOf({
+  'loader-unknown': {
+    happened: 'no boot loader that can return by itself was found ({}).',
+    remedy: 'Boot this image with GRUB 2 and a /boot/grub/grubenv.',
+  },
+  'loader-block': {
+    happened: 'GRUB cannot keep its environment here: {}.',
+    remedy:
+      'Keep /boot/grub/grubenv a plain 1,024-byte file (grub-editenv create) on ext4 without LVM, RAID or encryption.',
+  },
+  'loader-custom': {
+    happened: 'is not the one this package installs ({}).',
+    remedy:
+      'Move your entries to another file of /etc/grub.d and reinstall ovf-enlighten, or keep the kernel as it is.',
+  },
+  'loader-order': {
+    happened: 'does not read custom.cfg last, so another line would choose the default.',
+    remedy: 'Keep /etc/grub.d/41_custom executable and run update-grub.',
+  },
+  'loader-mark': {
+    happened: 'GRUB did not leave its mark: something else started this boot ({}).',
+    remedy: 'Boot through the disk’s own GRUB; with a kernel given by the hypervisor the agent keeps it.',
+  },
+  'loader-once': {
+    happened: 'an administrator chose an entry for the next boot ({}).',
+    remedy: 'Nothing: the agent tries again after that boot.',
+  },
+  'loader-unsealed': {
+    happened: 'no kernel is named as the one that boots everywhere ({}).',
+    remedy: 'Run `enlighten seal` on the image.',
+  },
+  'loader-entry': {
+    happened: 'the boot menu has no plain entry for {}.',
+    remedy: 'Run update-grub; entries whose arguments need quotes or variables cannot be repeated.',
+  },
+  'loader-full': {
+    happened: 'the environment block has no room for another kernel’s arguments ({}).',
+    remedy: 'Shorten the kernel command line or remove unused variables with grub-editenv.',
+  },
+  'loader-strings': {
+    happened: 'GRUB cannot compare this machine’s SMBIOS strings ({}).',
+    remedy: 'Nothing: without them a moved image could not be told from this one, so the kernel is kept.',
+  },
+});

@@ -1,0 +1,12 @@
+import { noticesOf } from './notice.ts';
+
+export const passNotice = noticesOf({
+  'plan-only': {
+    happened: 'nothing was changed: {}.',
+    remedy: 'Vendors seal an image with `enlighten seal`; elsewhere set enlighten.mode=enforce.',
+  },
+  'step-failed': {
+    happened: 'could not be applied: {}.',
+    remedy: '`enlighten status` shows what was; `enlighten undo` takes it back.',
+  },
+});

@@ -1,0 +1,32 @@
+/** The `env show --json` contract. */
+import type { Environment } from './environment.ts';
+import { withSecretsMasked } from './secrets.ts';
+
+export const schemaVersion = 1;
+
+/** The document of `env show`, its fields in the order of the contract; secrets as `********` unless `reveal`. */
+export const environmentJson = (environment: Environment, { reveal }: { reveal: boolean }) => {
+  const shown = reveal ? environment : withSecretsMasked(environment);
+  const { platform } = shown;
+  return {
+    schemaVersion,
+    kind: shown.kind,
+    transport: shown.transport,
+    source: shown.source,
+    stale: shown.stale,
+    id: shown.id,
+    platform: platform && {
+      kind: platform.kind,
+      version: platform.version,
+      vendor: platform.vendor,
+      locale: platform.locale,
+      timezone: platform.timezone,
+    },
+    properties: shown.properties,
+    declarations: shown.declarations,
+    peers: shown.peers.map(({ id, properties }) => ({ id, properties })),
+    adapters: shown.adapters.map(({ mac, network, unitNumber }) => ({ mac, network, unitNumber })),
+    files: shown.files,
+    notices: shown.notices.map(({ code, subject, happened, remedy }) => ({ code, subject, happened, remedy })),
+  };
+};

@@ -1,0 +1,16 @@
+/** A transport is one way the platform hands the environment document to the guest (`VirtualHardwareSection/@ovf:transport`). */
+import type { Guest } from '../../guest/guest.ts';
+import type { Notice } from '../../notices/notice.ts';
+import type { FetchedDocument, TransportName } from '../environment.ts';
+
+export interface Fetched {
+  /** Null is normal: this transport has nothing for this guest. */
+  found: FetchedDocument | null;
+  notices: Notice[];
+}
+
+export interface Transport {
+  name: TransportName;
+  /** Looks once. Whatever is wrong with what it finds is a Notice, never thrown; it loads no library. */
+  fetch(guest: Guest): Promise<Fetched>;
+}

@@ -1,0 +1,57 @@
+/**
+ * Has anything changed since the last full pass? One digest over everything a plan depends on, made of raw bytes and names only:
+ * nothing is parsed, no library is loaded, no program is run.
+ */
+import { createHash } from 'node:crypto';
+import { boundDevices, devices } from '../detect/devices.ts';
+import type { Guest, Path } from '../guest/guest.ts';
+import type { BootSeen } from '../kernel/trial/judge.ts';
+import { parseCommandLine } from '../settings/cmdline.ts';
+import { commandLineOf } from '../settings/gather.ts';
+import { VERSION } from '../version.ts';
+
+export interface Known {
+  seen: BootSeen;
+  hypervisor: string;
+  sealed: boolean;
+  /** sha256 of the environment in force; null where there is none. */
+  environment: string | null;
+}
+
+/** What the trial's entry adds, and what GRUB calls the image: neither is a setting. */
+const NOT_OURS = ['BOOT_IMAGE', 'enlighten.trial', 'panic', 'oops', 'softlockup_panic', 'hung_task_panic', 'initrd'];
+
+const commandLine = async (guest: Guest): Promise<string[]> =>
+  parseCommandLine(await commandLineOf(guest))
+    .filter(([key]) => !NOT_OURS.includes(key))
+    .map(([key, value]) => (value === null ? key : `${key}=${value}`));
+
+/** Size and time of change: a file that was replaced differs in one of them. */
+const stamp = async (guest: Guest, path: Path): Promise<string> => {
+  const stat = await guest.stat(path);
+  return stat === null ? `${path} absent` : `${path} ${stat.size} ${stat.mtimeMs} ${stat.inode}`;
+};
+
+const stamps = async (guest: Guest, folder: Path, wanted: RegExp): Promise<string[]> => {
+  const names = (await guest.list(folder)).filter(name => wanted.test(name));
+  return Promise.all(names.map(name => stamp(guest, `${folder}/${name}`)));
+};
+
+/** Hexadecimal sha256. */
+export const fingerprint = async (guest: Guest, known: Known): Promise<string> => {
+  const parts: [string, unknown][] = [
+    ['agent', VERSION],
+    ['sealed', known.sealed],
+    ['settings', await stamp(guest, '/etc/enlighten/enlighten.yaml')],
+    ['profiles', await stamps(guest, '/etc/enlighten/profiles.d', /\.ya?ml$/)],
+    ['sysctl.d', [...(await stamps(guest, '/etc/sysctl.d', /\.conf$/)), await stamp(guest, '/etc/sysctl.conf')]],
+    ['command line', await commandLine(guest)],
+    ['environment', known.environment],
+    ['hypervisor', known.hypervisor],
+    ['machine', known.seen.machine],
+    ['release', known.seen.release],
+    ['devices', boundDevices(await devices(guest))],
+    ['kernels', await stamps(guest, '/boot', /^(vmlinuz|initrd\.img|initramfs)-/)],
+  ];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+};

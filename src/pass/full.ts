@@ -1,0 +1,164 @@
+/** The full pass: observe, plan, act. Loaded only when something has changed. */
+import type { KernelWing } from '../actions/kernel.ts';
+import { actionFor, actionsWith } from '../actions/registry.ts';
+import { EnlightenError, saying } from '../errors.ts';
+import { gather } from '../facts/gather.ts';
+import { smbiosStrings } from '../facts/machine.ts';
+import type { WritableGuest } from '../guest/guest.ts';
+import { bootLoader } from '../kernel/bootloaders/index.ts';
+import type { Log } from '../log.ts';
+import { inOneLine, type Notice } from '../notices/notice.ts';
+import { passNotice } from '../notices/pass.ts';
+import type { Environment } from '../ovfenv/environment.ts';
+import { environmentInForce } from '../ovfenv/inforce.ts';
+import { writeLast } from '../ovfenv/last.ts';
+import { planFor } from '../profiles/plan-for.ts';
+import type { Standing, Step, StepKind } from '../profiles/step.ts';
+import { gatherSettings } from '../settings/gather.ts';
+import type { Settings } from '../settings/settings.ts';
+import { openJournal } from '../state/journal.ts';
+import type { PlannedStep, RecordedPass, State } from '../state/state.ts';
+import type { Look } from './look.ts';
+
+export interface PassInput {
+  look: Look;
+  state: State;
+  /** Why no kernel may be tried, whatever the plan says: a broken or newer state file. */
+  frozen: Notice | null;
+  /** What came before: a trial that ended, a state that was unreadable. */
+  notices: readonly Notice[];
+  deadline: number;
+  /** Steps a person asks for; null: all kinds. */
+  only: readonly StepKind[] | null;
+  /** A person asked: then a mode nobody chose does not stand in the way. */
+  byHand: boolean;
+  /** False: check and report, change nothing, whatever the mode. */
+  mayChange: boolean;
+}
+
+export interface Observed {
+  environment: Environment | null;
+  settings: Settings;
+  wing: KernelWing;
+  profile: string;
+  planned: PlannedStep[];
+  notices: Notice[];
+}
+
+const standingOf = async (wing: KernelWing, step: Step, guest: WritableGuest): Promise<Standing> => {
+  const action = actionFor(actionsWith(wing), step.kind);
+  if (action === null)
+    throw new EnlightenError('none', { tried: 'check', on: step.id, happened: 'no action is known' });
+  const standing = await action.check(step, guest);
+  const held = wing.state.held.includes(step.id);
+  return held && standing.state === 'pending' ? { current: standing.current, state: 'held' } : standing;
+};
+
+/** enlighten.mode=off: not even a plan is made. */
+const nothingPlanned = { plan: { profile: '', steps: [], notices: [] }, notices: [] };
+
+/** Everything up to the plan and its standings. Changes nothing. */
+export const observe = async (guest: WritableGuest, input: PassInput): Promise<Observed> => {
+  const { look, state, frozen, deadline } = input;
+  const inForce = await environmentInForce(guest, look.environment);
+  const { settings, notices: settingNotices } = await gatherSettings(guest, inForce.environment, look.sealed);
+  const facts = await gather(guest, look.detection, inForce.environment);
+  const off = settings.mode.value === 'off';
+  const { plan, notices: planNotices } = off ? nothingPlanned : await planFor(guest, facts, settings);
+  const { manufacturer, product } = await smbiosStrings(guest);
+  const wing: KernelWing = {
+    loader: bootLoader,
+    seen: look.seen,
+    facts,
+    frozen,
+    state,
+    maker: { manufacturer: manufacturer ?? '', product: product ?? '' },
+    deadline,
+  };
+  const planned: PlannedStep[] = [];
+  for (const step of plan.steps) planned.push({ step, standing: await standingOf(wing, step, guest) });
+  const blocked = planned.flatMap(({ standing }) => ('by' in standing ? [standing.by] : []));
+  const notices = [
+    ...input.notices,
+    ...inForce.notices,
+    ...(inForce.environment?.notices ?? []),
+    ...settingNotices,
+    ...planNotices,
+    ...plan.notices,
+    ...blocked,
+  ];
+  return { environment: inForce.environment, settings, wing, profile: plan.profile, planned, notices };
+};
+
+/** Applies one pending step. A failure is a Notice: the rest is applied all the same, and the journal knows what was begun. */
+const act = async (guest: WritableGuest, wing: KernelWing, planned: PlannedStep): Promise<Notice | null> => {
+  const action = actionFor(actionsWith(wing), planned.step.kind);
+  try {
+    await action?.apply(planned.step, guest, openJournal(guest));
+    planned.standing = await standingOf(wing, planned.step, guest);
+    return null;
+  } catch (error) {
+    return passNotice('step-failed', planned.step.id, saying(error));
+  }
+};
+
+const wanted = ({ standing, step }: PlannedStep, { only }: PassInput): boolean =>
+  standing.state === 'pending' && (only === null || only.includes(step.kind));
+
+export interface FullPass {
+  state: State;
+  recorded: RecordedPass;
+  environment: Environment | null;
+  settings: Settings;
+  /** A trial was armed by this very pass. */
+  armed: boolean;
+}
+
+/** Observe, then apply what is pending: the kernel first, for where it reboots the rest comes after the trial. */
+export const fullPass = async (guest: WritableGuest, input: PassInput, log: Log): Promise<FullPass> => {
+  const began = guest.clock.monotonic();
+  const { look } = input;
+  const observed = await observe(guest, input);
+  const { wing, planned, settings, environment, notices } = observed;
+  if (environment !== null && !environment.stale && look.environment.sha256 !== null && input.mayChange) {
+    await writeLast(guest, environment, look.environment.sha256);
+  }
+  const { value: mode, source } = settings.mode;
+  const enforced = input.mayChange && (mode === 'enforce' || (input.byHand && source === 'default'));
+  const failures: Notice[] = [];
+  for (const one of enforced ? planned : []) {
+    if (!wanted(one, input)) continue;
+    const failure = await act(guest, wing, one);
+    if (failure !== null) failures.push(failure);
+  }
+  if (!enforced) notices.push(passNotice('plan-only', 'enlighten.mode', whyNotEnforced(settings, look.sealed)));
+  const all = [...notices, ...failures];
+  for (const notice of all) log('warning', inOneLine(notice));
+  const armed = wing.state.trial.state === 'armed' && wing.state.trial.armedBoot === look.seen.bootId;
+  const recorded: RecordedPass = {
+    fingerprint: all.some(({ code }) => code === 'proof-out-of-time') ? '' : look.fingerprint,
+    at: guest.clock.now(),
+    durationMs: Math.round(guest.clock.monotonic() - began),
+    outcome:
+      failures.length > 0
+        ? 'failed'
+        : enforced && planned.some(isBlockedKernel)
+          ? 'blocked'
+          : enforced
+            ? 'applied'
+            : 'planned',
+    detection: look.detection,
+    plan: { profile: observed.profile, steps: planned },
+    enforced,
+    notices: all,
+  };
+  return { state: wing.state, recorded, environment, settings, armed };
+};
+
+const isBlockedKernel = ({ step, standing }: PlannedStep): boolean =>
+  step.kind === 'kernel' && standing.state === 'blocked';
+
+const whyNotEnforced = ({ mode }: Settings, sealed: boolean): string =>
+  mode.source === 'default' && !sealed
+    ? 'the image is not sealed'
+    : `enlighten.mode=${mode.value} from the ${mode.source}`;

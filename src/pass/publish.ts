@@ -1,0 +1,54 @@
+/** /run/enlighten: this boot, for other programs. Rewritten at every boot; on a tmpfs, so no disk is touched. */
+import { detectionJson } from '../detect/detect.ts';
+import type { WritableGuest } from '../guest/guest.ts';
+import type { Environment } from '../ovfenv/environment.ts';
+import { publishEnvironment } from '../ovfenv/publish.ts';
+import { withoutSecrets } from '../ovfenv/secrets.ts';
+import { openJournal } from '../state/journal.ts';
+import type { RecordedPass, State } from '../state/state.ts';
+import { planJson } from './plan-json.ts';
+import { type LastPass, statusOf } from './status.ts';
+
+const RUN = '/run/enlighten';
+export const RUN_STATUS = `${RUN}/status.json`;
+
+/** POSIX single quotes: nothing inside is special (POSIX.1-2017, XCU 2.2.2). */
+const quoted = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`;
+
+/** `ENLIGHTEN_HYPERVISOR='kvm'` lines a shell script can source. */
+const shellLines = (recorded: RecordedPass, environment: Environment | null): string => {
+  const { detection, plan } = recorded;
+  const values: Record<string, string> = {
+    HYPERVISOR: detection.hypervisor,
+    VIRTUALIZED: String(detection.virtualized),
+    PLATFORM: detection.platform ?? '',
+    PROFILE: plan.profile,
+    ENVIRONMENT: environment === null ? '' : withoutSecrets(environment).transport,
+    ENVIRONMENT_STALE: String(environment?.stale ?? ''),
+  };
+  return Object.entries(values)
+    .map(([key, value]) => `ENLIGHTEN_${key}=${quoted(value)}\n`)
+    .join('');
+};
+
+export const publishStatus = async (
+  guest: WritableGuest,
+  state: State,
+  sealed: boolean,
+  lastPass: LastPass,
+): Promise<void> => {
+  const entries = await openJournal(guest).entries();
+  const status = statusOf(state, sealed, entries, lastPass, state.pass?.notices ?? []);
+  await guest.replace(RUN_STATUS, `${JSON.stringify(status)}\n`);
+};
+
+export const publish = async (
+  guest: WritableGuest,
+  recorded: RecordedPass,
+  environment: Environment | null,
+): Promise<void> => {
+  await guest.replace(`${RUN}/detection.json`, `${JSON.stringify(detectionJson(recorded.detection))}\n`);
+  await guest.replace(`${RUN}/plan.json`, `${JSON.stringify(planJson(recorded.plan))}\n`);
+  await guest.replace(`${RUN}/env`, shellLines(recorded, environment));
+  await publishEnvironment(guest, environment);
+};

@@ -1,0 +1,18 @@
+import { machineIdentity, runningRelease } from '../facts/machine.ts';
+import type { Guest } from '../guest/guest.ts';
+import type { BootLoader } from '../kernel/bootloaders/bootloader.ts';
+import type { BootSeen } from '../kernel/trial/judge.ts';
+import { parseCommandLine } from '../settings/cmdline.ts';
+import { commandLineOf } from '../settings/gather.ts';
+
+/** What the judge needs to know of this boot. */
+export const bootSeen = async (guest: Guest, loader: BootLoader): Promise<BootSeen> => {
+  const words = parseCommandLine(await commandLineOf(guest));
+  return {
+    bootId: (await guest.text('/proc/sys/kernel/random/boot_id')) ?? '',
+    nonce: words.findLast(([key]) => key === 'enlighten.trial')?.[1] ?? null,
+    release: (await runningRelease(guest)) ?? '',
+    machine: await machineIdentity(guest),
+    loader: await loader.state(guest),
+  };
+};

@@ -1,0 +1,53 @@
+/** What the agent has done here, in the words of the `status --json` contract (design.md). */
+import type { Notice } from '../notices/notice.ts';
+import type { Entry } from '../state/journal.ts';
+import type { RecordedPass, State } from '../state/state.ts';
+
+export type Outcome = RecordedPass['outcome'] | 'unchanged';
+
+export interface LastPass {
+  at: string;
+  durationMs: number;
+  outcome: Outcome;
+}
+
+export interface Status {
+  schemaVersion: 1;
+  sealed: boolean;
+  trial: Pick<State['trial'], 'state' | 'kernel' | 'previous' | 'cause' | 'attempts'>;
+  lastPass: LastPass | null;
+  applied: Pick<Entry, 'id' | 'at' | 'before' | 'after' | 'lasts'>[];
+  held: string[];
+  notices: Notice[];
+}
+
+/** The kernel's journal entry keeps the boot loader's bytes; people want to know which kernel it was. */
+const before = (entry: Entry, state: State): string =>
+  entry.kind === 'kernel' ? (state.trial.previous ?? '') : entry.before;
+
+export const statusOf = (
+  state: State,
+  sealed: boolean,
+  entries: readonly Entry[],
+  lastPass: LastPass | null,
+  notices: Notice[],
+): Status => {
+  const { state: trialState, kernel, previous, cause, attempts } = state.trial;
+  return {
+    schemaVersion: 1,
+    sealed,
+    trial: { state: trialState, kernel, previous, cause, attempts },
+    lastPass,
+    applied: entries
+      .filter(({ phase }) => phase === 'done')
+      .map(entry => ({
+        id: entry.id,
+        at: entry.at,
+        before: before(entry, state),
+        after: entry.after,
+        lasts: entry.lasts,
+      })),
+    held: state.held,
+    notices,
+  };
+};

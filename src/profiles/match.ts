@@ -1,0 +1,98 @@
+/** Which profile holds here, with everything it extends. Pure. */
+import type { Detection } from '../detect/detection.ts';
+import type { Notice } from '../notices/notice.ts';
+import { profileNotice } from '../notices/profiles.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { Profile } from './schema.ts';
+import { counterpartOf } from './sysctl-name.ts';
+
+/** The profile for every guest no other profile matches. */
+const FALL_BACK = 'generic';
+
+/** All profiles there are. A vendor's profile takes the place of the built-in one of the same name. */
+export interface Profiles {
+  vendor: readonly Profile[];
+  builtin: readonly Profile[];
+}
+
+export interface Choice {
+  /** With all inherited lines; `extends` is gone. */
+  profile: Profile;
+  notices: Notice[];
+}
+
+const named = (profiles: readonly Profile[], name: string) => profiles.find(profile => profile.name === name);
+
+const find = ({ vendor, builtin }: Profiles, name: string) => named(vendor, name) ?? named(builtin, name);
+
+/** How many criteria a profile has, when all of them hold; 0 when it does not match. */
+const specificity = ({ match }: Profile, hypervisor: Detection['hypervisor'], platform: string | null): number => {
+  // '' stands for an unknown platform; no profile can name it.
+  const criteria = [match?.hypervisor?.includes(hypervisor), match?.platform?.includes(platform ?? '')];
+  const holds = criteria.filter(criterion => criterion !== undefined);
+  return holds.every(Boolean) ? holds.length : 0;
+};
+
+/** The most specific match; between equals the vendor's, then the first by name. Xen's dom0 and Hyper-V's root are no guests. */
+const detected = (profiles: Profiles, detection: Detection): Profile | undefined => {
+  const hypervisor = detection.virtualized ? detection.hypervisor : 'none';
+  const fresh = profiles.builtin.filter(profile => named(profiles.vendor, profile.name) === undefined);
+  let best: Profile | undefined;
+  let most = 0;
+  for (const layer of [profiles.vendor, fresh]) {
+    for (const profile of layer.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+      const criteria = specificity(profile, hypervisor, detection.platform);
+      if (criteria <= most) continue;
+      best = profile;
+      most = criteria;
+    }
+  }
+  return best;
+};
+
+/** The child's lines over the parent's. Of two sysctls that exclude each other only the child's stays. */
+const merged = (parent: Profile, child: Profile): Profile => {
+  const { extends: _, ...own } = child;
+  const inherited = Object.entries(parent.sysctl).filter(([name]) => {
+    const other = counterpartOf(name);
+    return other === null || !Object.hasOwn(child.sysctl, other);
+  });
+  const ruled = new Set(child.kernel.map(rule => rule.distribution));
+  return {
+    ...own,
+    kernel: [...child.kernel, ...parent.kernel.filter(rule => !ruled.has(rule.distribution))],
+    sysctl: { ...Object.fromEntries(inherited), ...child.sysctl },
+    block: [...parent.block, ...child.block],
+  };
+};
+
+/** Follows `extends`. A vendor's profile that extends its own name extends the built-in one. */
+const resolved = (profiles: Profiles, profile: Profile, seen: readonly Profile[] = []): Choice => {
+  const { extends: parentName, ...own } = profile;
+  if (parentName === undefined) return { profile: own, notices: [] };
+  const parent = parentName === profile.name ? named(profiles.builtin, parentName) : find(profiles, parentName);
+  const chain = [...seen, profile];
+  if (parent === undefined) {
+    return { profile: own, notices: [profileNotice('profile-parent-unknown', profile.name, parentName)] };
+  }
+  if (chain.includes(parent)) {
+    return { profile: own, notices: [profileNotice('profile-cycle', profile.name, parentName)] };
+  }
+  const above = resolved(profiles, parent, chain);
+  return { profile: merged(above.profile, profile), notices: above.notices };
+};
+
+/** The profile the settings name, else the one for the detected hypervisor and platform, else the generic one. */
+export const chooseProfile = (settings: Settings, detection: Detection, profiles: Profiles): Choice => {
+  const notices: Notice[] = [];
+  const wish = settings.profile.value;
+  const wished = wish === null ? undefined : find(profiles, wish);
+  if (wish !== null && wished === undefined) {
+    const names = new Set([...profiles.builtin, ...profiles.vendor].map(profile => profile.name));
+    notices.push(profileNotice('profile-unknown', wish, [...names].sort().join(', ')));
+  }
+  const nothing: Profile = { name: FALL_BACK, kernel: [], sysctl: {}, block: [] };
+  const chosen = wished ?? detected(profiles, detection) ?? find(profiles, FALL_BACK) ?? nothing;
+  const choice = resolved(profiles, chosen);
+  return { profile: choice.profile, notices: [...notices, ...choice.notices] };
+};

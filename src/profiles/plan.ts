@@ -1,0 +1,29 @@
+/** What should be true here: (Facts, Settings, Profile) → Plan. Pure, and the same order every time. */
+import type { Facts } from '../facts/facts.ts';
+import type { Notice } from '../notices/notice.ts';
+import type { Settings } from '../settings/settings.ts';
+import { planBlock } from './plan-block.ts';
+import { planKernel } from './plan-kernel.ts';
+import { planSysctls } from './plan-sysctl.ts';
+import type { Profile } from './schema.ts';
+import type { Plan, Step } from './step.ts';
+
+/** What one part of planning found. */
+export interface Planned {
+  steps: Step[];
+  notices: Notice[];
+}
+
+/**
+ * The kernel first: it costs a reboot, after which everything volatile is applied again. Then sysctls by name, then disks by name.
+ * @param profile with all inherited lines (match.ts).
+ */
+export const plan = (facts: Facts, settings: Settings, profile: Profile): Plan => {
+  const tuning = settings.tune.value === 'on' ? [planSysctls(facts, settings, profile), planBlock(facts, profile)] : [];
+  const parts: Planned[] = [planKernel(facts, settings, profile), ...tuning];
+  return {
+    profile: profile.name,
+    steps: parts.flatMap(part => part.steps),
+    notices: parts.flatMap(part => part.notices),
+  };
+};

@@ -1,0 +1,116 @@
+/**
+ * What a profile file may say. One source for the check, the types and the JSON Schema that editors use.
+ * This file loads zod: import it dynamically, or for its types only.
+ */
+import { z } from 'zod';
+import { hypervisors } from '../detect/detection.ts';
+import type { BlockStep } from './step.ts';
+import { counterpartOf, dotted, sysctlPath } from './sysctl-name.ts';
+
+/** An object whose unknown keys are errors that name the allowed ones: a misspelt key must not pass for an absent one. */
+const strict = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.strictObject(shape, {
+    error: issue => {
+      const allowed = `allowed: ${Object.keys(shape).join(', ')}`;
+      if (issue.code === 'unrecognized_keys') return `${issue.keys.join(', ')}: not known here; ${allowed}`;
+      return issue.input === undefined ? 'is missing' : `expected a mapping; ${allowed}`;
+    },
+  });
+
+const matching = (pattern: RegExp, what: string) =>
+  z.string({ error: issue => (issue.input === undefined ? 'is missing' : what) }).regex(pattern, what);
+
+const word = matching(/^[a-z0-9][a-z0-9_.-]*$/, 'expected a word of a-z, 0-9, _ . and -');
+
+/** Text to be written to a file of the kernel. Files are read without YAML's types, so that large numbers stay exact. */
+const value = z
+  .union([z.string(), z.number(), z.boolean()], { error: 'expected text or a number' })
+  .transform(String)
+  .refine(text => /^[^\n]+$/.test(text), 'expected one line of text');
+
+const number = value.refine(text => /^\d+$/.test(text), 'expected a whole number');
+
+/** Every line says why, and where that can be read. */
+const because = {
+  reason: matching(/\S/, 'expected a sentence'),
+  reference: z.url({ protocol: /^https?$/, error: 'expected the URL where this is documented' }),
+};
+
+const PERCENT = /^(?:100|[1-9]?\d(?:\.\d+)?)%$/;
+
+const sysctlLine = strict({
+  value: value.optional(),
+  /** Instead of `value`: larger numbers are left alone. */
+  atLeast: number.optional(),
+  /** With `value: 30%`: of what. */
+  of: z.literal('memory', { error: 'allowed: memory' }).optional(),
+  ...because,
+})
+  .refine(line => (line.value === undefined) !== (line.atLeast === undefined), 'expected either value or atLeast')
+  .refine(
+    line => (line.of === undefined) !== PERCENT.test(line.value ?? ''),
+    '`of: memory` and a value such as 30% go together',
+  );
+
+const sysctlName = z
+  .string()
+  .refine(name => sysctlPath(name) !== null && dotted(name) === name, 'expected a sysctl name such as vm.swappiness');
+
+const blockAttributes = {
+  scheduler: matching(/^[a-z][a-z0-9-]*$/, 'expected a scheduler such as none or mq-deadline').optional(),
+  read_ahead_kb: number.optional(),
+  nr_requests: number.optional(),
+  rq_affinity: number.optional(),
+  nomerges: number.optional(),
+  add_random: number.optional(),
+} satisfies Record<BlockStep['attribute'], z.ZodType>;
+
+const blockLine = strict({
+  /** Kernel drivers of the controller: `virtio_blk`. */
+  driver: z.array(word, 'expected a list of kernel drivers').min(1),
+  ...blockAttributes,
+  ...because,
+}).refine(
+  line => Object.keys(blockAttributes).some(attribute => attribute in line),
+  `expected at least one of ${Object.keys(blockAttributes).join(', ')}`,
+);
+
+const kernelRule = strict({
+  /** `ID` of os-release(5). */
+  distribution: word,
+  /** Flavours, best first. */
+  prefer: z.array(word, 'expected a list of kernel flavours').min(1),
+  ...because,
+});
+
+const match = strict({
+  hypervisor: z
+    .array(z.enum(hypervisors, { error: `allowed: ${hypervisors.join(', ')}` }), 'expected a list of hypervisors')
+    .min(1)
+    .optional(),
+  platform: z.array(word, 'expected a list of platforms').min(1).optional(),
+}).refine(criteria => Object.keys(criteria).length > 0, 'expected hypervisor, platform or both');
+
+export const profileSchema = strict({
+  name: word,
+  /** A profile whose lines hold here as well, unless this one says otherwise. */
+  extends: word.optional(),
+  /** Absent: the profile is never chosen by detection. */
+  match: match.optional(),
+  kernel: z.array(kernelRule, 'expected a list').default([]),
+  sysctl: z.record(sysctlName, sysctlLine, 'expected a mapping of sysctl names').default({}),
+  block: z.array(blockLine, 'expected a list').default([]),
+}).superRefine((profile, context) => {
+  for (const name of Object.keys(profile.sysctl)) {
+    const other = counterpartOf(name);
+    if (other === null || !Object.hasOwn(profile.sysctl, other) || name > other) continue;
+    context.addIssue({ code: 'custom', path: ['sysctl', other], message: `${name} is set, too; only one can hold` });
+  }
+});
+
+export type Profile = z.output<typeof profileSchema>;
+export type SysctlLine = z.output<typeof sysctlLine>;
+export type KernelRule = z.output<typeof kernelRule>;
+
+/** The JSON Schema of a profile file, for schemas/ and for editors. */
+export const profileJsonSchema = () => z.toJSONSchema(profileSchema, { io: 'input' });

@@ -1,0 +1,21 @@
+/** The kernel's command line, split as the kernel itself does it (lib/cmdline.c, next_arg). */
+
+/**
+ * The parameters in their order. Double quotes keep spaces together and fall away around a whole parameter or its value;
+ * inside they stay. `--`, after which the kernel hands everything to init, does not end it: the boot loader appends after it.
+ * @returns `[key, null]` for a parameter without `=`.
+ */
+export const parseCommandLine = (text: string): [key: string, value: string | null][] =>
+  wordsOf(text).map(word => {
+    const whole = word.startsWith('"') ? unquoted(word) : word;
+    const equals = whole.indexOf('=');
+    if (equals <= 0) return [whole, null]; // a leading `=` is part of the name
+    const value = whole.slice(equals + 1);
+    return [whole.slice(0, equals), value.startsWith('"') ? unquoted(value) : value];
+  });
+
+/** Without the opening quote, and the closing one if the word ends with it. */
+const unquoted = (word: string): string => word.slice(1).replace(/"$/, '');
+
+/** Runs without white space, where a quote toggles whether white space separates. An open quote reaches to the end. */
+const wordsOf = (text: string): string[] => text.match(/(?:[^ \t\n\v\f\r"]|"[^"]*(?:"|$))+/g) ?? [];

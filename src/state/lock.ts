@@ -1,0 +1,56 @@
+/**
+ * One writer at a time. Node has no flock(2), so the lock is a file that names its holder; a holder that is gone (its process id
+ * is free, or belongs to a process started later) has lost it. On /run it never survives a boot.
+ */
+import { readFileSync } from 'node:fs';
+import { EnlightenError } from '../errors.ts';
+import type { WritableGuest } from '../guest/guest.ts';
+
+const LOCK = '/run/enlighten/lock';
+
+interface Holder {
+  pid: number;
+  /** Field 22 of /proc/PID/stat: clock ticks after boot. With the pid it names a process for good. */
+  started: string;
+  command: string;
+}
+
+/** Of the process table we run in, which under `--root` is not the guest's; hence not through the guest. */
+const startOf = (pid: number): string | null => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  } catch {
+    return null;
+  }
+};
+
+const holderOf = (content: string | null): Holder | null => {
+  const [pid = '', started = '', ...command] = (content ?? '').split(' ');
+  return /^\d+$/.test(pid) ? { pid: Number(pid), started, command: command.join(' ') } : null;
+};
+
+/**
+ * Runs `work` as the only writer of this guest.
+ * @throws EnlightenError `locked`, naming the holder.
+ */
+export const withLock = async <T>(guest: WritableGuest, command: string, work: () => Promise<T>): Promise<T> => {
+  const mine = `${process.pid} ${startOf(process.pid) ?? ''} ${command}`;
+  if (!(await guest.create(LOCK, mine))) {
+    const holder = holderOf(await guest.text(LOCK));
+    if (holder !== null && startOf(holder.pid) === holder.started) {
+      throw new EnlightenError('locked', {
+        tried: 'write as the only one with',
+        on: LOCK,
+        happened: `\`enlighten ${holder.command}\` (process ${holder.pid}) is at work`,
+        remedy: 'Wait until it has finished.',
+      });
+    }
+    await guest.replace(LOCK, mine, 0o600);
+  }
+  try {
+    return await work();
+  } finally {
+    await guest.remove(LOCK);
+  }
+};

@@ -1,0 +1,37 @@
+import type { Notice } from '../notices/notice.ts';
+import type { planJson } from '../pass/plan-json.ts';
+import type { Standing } from '../profiles/step.ts';
+import { heading, notices, paint } from './paint.ts';
+
+type PlanDocument = ReturnType<typeof planJson>;
+type PlanRow = PlanDocument['steps'][number];
+
+const marks: Record<Standing['state'], [style: Parameters<typeof paint>[0], mark: string]> = {
+  satisfied: ['green', '✓'],
+  pending: ['cyan', '→'],
+  held: ['gray', '‖'],
+  blocked: ['red', '✗'],
+  overridden: ['gray', '='],
+};
+
+const describeStep = ({ id, current, desired, state, reason, reference, by, drift }: PlanRow): string => {
+  const [style, mark] = marks[state];
+  const change = current === desired ? desired : `${current ?? '(none)'} → ${desired}`;
+  const lines = [
+    `${paint(style, mark)} ${id}: ${change}  ${paint('gray', drift ? `${state}, drifted` : state)}`,
+    `    ${reason}`,
+    `    ${paint('gray', reference)}`,
+    ...(by === null ? [] : [`    ${by.subject}: ${by.happened} ${by.remedy}`]),
+  ];
+  return `${lines.join('\n')}\n`;
+};
+
+/** Each step with current → desired, why, and the reference; then what a person should know besides. */
+export const describePlan = ({ profile, steps }: PlanDocument, all: readonly Notice[]): string => {
+  const told = steps.map(({ by }) => by?.code);
+  return (
+    heading(`profile ${profile || 'none'}`) +
+    steps.map(describeStep).join('') +
+    notices(all.filter(({ code }) => !told.includes(code)))
+  );
+};

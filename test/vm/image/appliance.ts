@@ -1,0 +1,89 @@
+import { copyFile, cp, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import { type Base, base } from './base.ts';
+import { cached } from './cache.ts';
+import { chroot } from './chroot.ts';
+import { writeDisk } from './disk.ts';
+import { copyModules, installScript, loaderOf, probeAnswers, probeDevices } from './grub.ts';
+import { imageIn } from './layout.ts';
+
+/** The appliance: the base, the lab's own files, our package, and `enlighten seal` as the vendor's last act. */
+export interface Appliance {
+  /** Our package; null for a plain Debian without the agent. */
+  deb: string | null;
+  /** The vendor's last act; without it the agent only plans. Where there is no package there is nothing to seal. */
+  seal: boolean;
+  /** Files the vendor adds, as path → content. */
+  files: Record<string, string>;
+  /** What the vendor does in the image before sealing it, as shell lines. */
+  prepare: string;
+}
+
+/** Off: what a stock Debian does by the clock, and what would only slow a short-lived guest down. */
+const masked = [
+  ...['apt-daily.timer', 'apt-daily-upgrade.timer', 'dpkg-db-backup.timer', 'fstrim.timer'],
+  ...['e2scrub_all.timer', 'e2scrub_reap.service', 'systemd-pstore.service'],
+];
+
+const enabled = ['systemd-networkd.service', 'lab-shell.service'];
+
+const here = import.meta.dirname;
+
+/** The path of a whole-disk raw image that nobody may write to: machines run on overlays (../machine/overlay.ts). */
+export async function buildAppliance(appliance: Appliance): Promise<string> {
+  const on = await base();
+  const { deb, ...rest } = appliance;
+  const folder = await cached({
+    kind: 'appliance',
+    what: deb === null ? 'plain disk image' : `disk image with the agent${appliance.seal ? ', sealed' : ''}`,
+    from: [on.key, ...(await ownSource()), deb === null ? 'no agent' : await readFile(deb), JSON.stringify(rest)],
+    build: folder => build(folder, on, appliance),
+  });
+  return imageIn(folder);
+}
+
+async function build(folder: string, on: Base, { deb, seal, files, prepare }: Appliance): Promise<void> {
+  const tree = join(folder, 'tree');
+  await execa('cp', ['-a', '--reflink=auto', on.tree, tree]);
+  await cp(join(here, 'files'), tree, { recursive: true });
+  await copyModules(tree);
+  if (deb !== null) await copyFile(deb, join(tree, 'agent.deb'));
+  for (const [path, content] of Object.entries(files)) await add(tree, path, content);
+
+  const probe = join(folder, 'grub-probe');
+  await writeFile(probe, probeAnswers, { mode: 0o755 });
+  const script = [
+    `systemctl --quiet mask ${masked.join(' ')}`,
+    `systemctl --quiet enable ${enabled.join(' ')}`,
+    'mkdir -p /var/log/journal /boot/efi',
+    installScript,
+    deb === null ? ':' : 'dpkg --install /agent.deb; rm /agent.deb',
+    prepare,
+    ': > /etc/machine-id', // exists and is empty: made anew in each clone, and yet not "first boot" (machine-id(5))
+    deb === null || !seal ? ':' : 'enlighten seal',
+  ];
+  await chroot({ tree, script: script.join('\n'), devices: probeDevices, cover: { 'usr/sbin/grub-probe': probe } });
+
+  const now = new Date(Date.now() + 1000); // newer than /usr: no boot-time catalogue and cache updates (systemd-update-done)
+  for (const mark of ['etc/.updated', 'var/.updated']) {
+    await writeFile(join(tree, mark), '');
+    await utimes(join(tree, mark), now, now);
+  }
+  await writeDisk(imageIn(folder), tree, await loaderOf(tree, folder));
+  await rm(tree, { recursive: true });
+}
+
+async function add(tree: string, path: string, content: string): Promise<void> {
+  await mkdir(dirname(join(tree, path)), { recursive: true });
+  await writeFile(join(tree, path), content, { mode: content.startsWith('#!') ? 0o755 : 0o644 });
+}
+
+/** This folder is the recipe: every file of it, whatever it is for, names the image. */
+async function ownSource(): Promise<Buffer[]> {
+  const entries = await readdir(here, { recursive: true, withFileTypes: true });
+  const paths = entries.filter(it => it.isFile()).map(it => join(it.parentPath, it.name));
+  return (
+    await Promise.all(paths.sort().map(async path => [Buffer.from(path.slice(here.length)), await readFile(path)]))
+  ).flat();
+}

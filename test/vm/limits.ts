@@ -1,0 +1,36 @@
+/**
+ * How long things took on an idle two-core machine without KVM, in seconds. Emulation swings with the load by a factor
+ * of five, so a limit is five times what was seen, and a scenario that runs into one is broken, not slow.
+ */
+const seen = {
+  /** From the power button to the kernel's first line: firmware, GRUB, loading kernel and initramfs. */
+  loader: 12,
+  /** From the power button to a root shell. */
+  shell: 35,
+  /** From the root shell to a system that has finished starting. */
+  up: 25,
+  /** From `systemctl reboot` to the next root shell. */
+  reboot: 50,
+  powerOff: 12,
+  /** One command in the guest that does nothing slow. */
+  command: 6,
+  /** One line on the console, where a scenario says nothing else. */
+  line: 40,
+};
+
+export const limit: Readonly<typeof seen> = Object.fromEntries(
+  Object.entries(seen).map(([act, seconds]) => [act, seconds * 5]),
+) as typeof seen;
+
+/** Rejects when `work` takes longer than `seconds`; `what` completes the sentence "no … within N s". */
+export async function within<T>(seconds: number, what: string, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no ${what} within ${seconds} s`)), seconds * 1000);
+  });
+  try {
+    return await Promise.race([work, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,163 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { limit, within } from '../limits.ts';
+import { Console } from './console.ts';
+import { Monitor } from './monitor.ts';
+import { createOverlay } from './overlay.ts';
+import { commandLine, type Hardware, ordinary } from './qemu.ts';
+import { type Ran, Shell } from './shell.ts';
+
+/** One virtual machine: a disk that stays, hardware that can be exchanged between two starts, and a power cord. */
+export class Machine {
+  readonly folder: string;
+  readonly overlay: string;
+  readonly console: Console;
+  readonly shell: Shell;
+  hardware: Hardware;
+  #monitor: Monitor;
+  #sockets: string;
+  #process: ChildProcess | null = null;
+
+  private constructor(folder: string, sockets: string, hardware: Partial<Hardware>) {
+    this.folder = folder;
+    this.overlay = join(folder, 'disk.qcow2');
+    this.hardware = { ...ordinary, ...hardware };
+    this.console = new Console(join(folder, 'console.log'));
+    this.shell = new Shell(join(sockets, 'shell'));
+    this.#monitor = new Monitor(join(sockets, 'monitor'));
+    this.#sockets = sockets;
+  }
+
+  /** A new machine, switched off, with a disk of its own over the image. The sockets lie apart: their paths must be short. */
+  static async create(folder: string, image: string, hardware: Partial<Hardware> = {}): Promise<Machine> {
+    const machine = new Machine(folder, await mkdtemp(join(tmpdir(), 'lab-')), hardware);
+    await createOverlay(machine.overlay, image);
+    return machine;
+  }
+
+  get running(): boolean {
+    return this.#process !== null;
+  }
+
+  /** The power button. Changes to the hardware stay for later starts: so an image is moved to another machine. */
+  start(changes: Partial<Hardware> = {}): void {
+    if (this.#process !== null) throw new Error('the machine is running already');
+    this.hardware = { ...this.hardware, ...changes };
+    const sockets = { shell: join(this.#sockets, 'shell'), monitor: join(this.#sockets, 'monitor') };
+    const process = spawn(this.hardware.program, commandLine(this.hardware, this.overlay, sockets), { stdio: 'pipe' });
+    this.#process = process;
+    this.console.attach(process.stdout, process.stdin);
+    let complaint = '';
+    process.stdin.on('error', () => {}); // typed at a machine that was just switched off
+    process.stderr.on('data', chunk => {
+      complaint += chunk;
+    });
+    process.on('error', error => this.#ended(error.message));
+    process.on('exit', (code, signal) => this.#ended(complaint.trim() || `power off (${signal ?? code})`));
+  }
+
+  /** Pulls the power cord: nothing in the guest gets to do anything any more. */
+  async cut(): Promise<void> {
+    const process = this.#process;
+    if (process === null) return;
+    const gone = once(process, 'exit');
+    process.kill('SIGKILL');
+    await gone;
+  }
+
+  /** Pulls it in the same turn in which the pattern appears on the console. */
+  async cutAt(pattern: RegExp, seconds = limit.line): Promise<void> {
+    const process = this.#process;
+    if (process === null) throw new Error('the machine has no power');
+    const gone = once(process, 'exit');
+    const seen = new Promise<void>((resolve, ended) => {
+      const found = () => {
+        process.kill('SIGKILL');
+        resolve();
+      };
+      this.console.watch({ pattern, found, ended });
+    });
+    await within(seconds, `${pattern} on the console`, seen);
+    await gone;
+  }
+
+  /** The reset button: a warm reset without the guest's consent. */
+  async reset(): Promise<void> {
+    this.shell.forget('the machine was reset');
+    this.#monitor.send('system_reset');
+    await this.shell.ready();
+  }
+
+  async reboot(): Promise<void> {
+    await this.shell.start('systemctl reboot');
+    this.shell.forget('the machine is rebooting');
+    await this.shell.ready(limit.reboot);
+  }
+
+  async powerOff(): Promise<void> {
+    if (this.#process === null) return;
+    const gone = once(this.#process, 'exit');
+    await this.shell.start('systemctl poweroff');
+    await within(limit.powerOff, 'power off', gone);
+  }
+
+  /** Until the boot has finished, well or not: `running` or `degraded`. */
+  async waitUntilUp(): Promise<string> {
+    await this.shell.ready();
+    return (await this.shell.run('systemctl is-system-running --wait', limit.up)).stdout.trim();
+  }
+
+  /** Until a kernel has started for the n-th time since the machine was made; its release. */
+  async waitForBoot(n: number): Promise<string> {
+    const begun = async () => {
+      while (this.console.boots.length < n) await this.console.waitFor(/Linux version/, limit.reboot);
+    };
+    await within(limit.reboot * n, `boot ${n}`, begun());
+    return this.console.boots[n - 1] ?? '';
+  }
+
+  run(lines: string, seconds?: number): Promise<Ran> {
+    return this.shell.run(lines, seconds);
+  }
+
+  /** What a command printed; one that fails is an error. */
+  async ok(lines: string, seconds?: number): Promise<string> {
+    const { code, stdout, stderr } = await this.run(lines, seconds);
+    if (code !== 0) throw new Error(`exit ${code}: ${lines}\n${stdout}${stderr}`);
+    return stdout.trimEnd();
+  }
+
+  /** The one JSON document a command prints, whatever its exit code says. */
+  async json<T = unknown>(lines: string, seconds?: number): Promise<T> {
+    const { code, stdout, stderr } = await this.run(lines, seconds);
+    try {
+      return JSON.parse(stdout) as T;
+    } catch {
+      throw new Error(`exit ${code}, no JSON from: ${lines}\n${stdout}${stderr}`);
+    }
+  }
+
+  async write(path: string, content: string, mode = 0o644): Promise<void> {
+    const file = `'${path.replaceAll("'", "'\\''")}'`;
+    const encoded = Buffer.from(content).toString('base64');
+    const lines = [`mkdir -p "$(dirname ${file})"`, `base64 --decode > ${file} <<'END'`, encoded, 'END'];
+    await this.ok([...lines, `chmod ${mode.toString(8)} ${file}`].join('\n'));
+  }
+
+  async dispose(): Promise<void> {
+    await this.cut();
+    this.shell.close();
+    this.#monitor.close();
+    await rm(this.#sockets, { recursive: true, force: true });
+  }
+
+  #ended(why: string): void {
+    if (this.#process === null) return;
+    this.#process = null;
+    this.shell.forget(why);
+    this.console.detach(why);
+  }
+}

@@ -1,0 +1,84 @@
+/** The hardware a machine is made of, as tables of QEMU arguments. Everything is emulated: KVM is never assumed. */
+const disks = {
+  'virtio-blk': ['-device', 'virtio-blk-pci,drive=disk'],
+  'virtio-scsi': ['-device', 'virtio-scsi-pci', '-device', 'scsi-hd,drive=disk'],
+  pvscsi: ['-device', 'pvscsi', '-device', 'scsi-hd,drive=disk'],
+  ide: ['-device', 'ide-hd,drive=disk,bus=ide.0'],
+  ahci: ['-device', 'ahci,id=sata', '-device', 'ide-hd,drive=disk,bus=sata.0'],
+  nvme: ['-device', 'nvme,drive=disk,serial=lab'],
+};
+
+const cards = {
+  'virtio-net': 'virtio-net-pci',
+  e1000: 'e1000',
+  e1000e: 'e1000e',
+  vmxnet3: 'vmxnet3',
+};
+
+/** Firmware reads the boot order from the disk; what each start wants is otherwise the same. */
+export interface Hardware {
+  disk: keyof typeof disks;
+  /** Null is a machine without a network card. */
+  card: keyof typeof cards | null;
+  mac: string;
+  memory: number;
+  processors: number;
+  cpu: string;
+  /** The `-machine` argument: `pc`, `q35`, `pc,vmport=on`. */
+  machine: string;
+  /** `-smbios` arguments. Whoever plays another product gives type=1. */
+  smbios: string[];
+  /** A file for the CD-ROM drive, which is IDE; null is a machine without a drive. */
+  cdrom: string | null;
+  /** Anything else, as it stands. */
+  extra: string[];
+  /** Another QEMU: one that was patched to give another CPUID vendor. */
+  program: string;
+}
+
+export const ordinary: Hardware = {
+  disk: 'virtio-blk',
+  card: 'virtio-net',
+  mac: '52:54:00:0e:11:16',
+  memory: 1024,
+  processors: 2,
+  cpu: 'max',
+  machine: 'pc',
+  smbios: [],
+  cdrom: null,
+  extra: [],
+  program: 'qemu-system-x86_64',
+};
+
+/** Where the machine meets the lab: the second serial port and the monitor call these sockets, the first is stdio. */
+export interface Sockets {
+  shell: string;
+  monitor: string;
+}
+
+/**
+ * The write cache is QEMU's default on purpose: a guest's flush reaches the overlay, and what was not flushed may be
+ * lost with a killed QEMU, as with a real power cut. A reboot restarts the machine; only power-off ends it.
+ */
+export function commandLine(it: Hardware, overlay: string, sockets: Sockets): string[] {
+  return [
+    ...['-nodefaults', '-display', 'none', '-accel', 'tcg,thread=multi'],
+    ...['-machine', it.machine, '-cpu', it.cpu, '-m', String(it.memory), '-smp', String(it.processors)],
+    ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
+    ...['-chardev', `socket,id=shell,path=${sockets.shell}`, '-serial', 'chardev:shell'],
+    ...['-chardev', `socket,id=monitor,path=${sockets.monitor}`, '-mon', 'chardev=monitor,mode=readline'],
+    ...['-device', 'virtio-rng-pci'],
+    ...['-drive', `file=${overlay},format=qcow2,if=none,id=disk,discard=unmap`, ...disks[it.disk]],
+    ...network(it),
+    ...(it.cdrom === null ? [] : ['-drive', `file=${it.cdrom},format=raw,if=none,id=cdrom,media=cdrom,readonly=on`]),
+    ...(it.cdrom === null ? [] : ['-device', 'ide-cd,drive=cdrom,bus=ide.1']),
+    ...it.smbios.flatMap(strings => ['-smbios', strings]),
+    ...it.extra,
+  ];
+}
+
+/** A DHCP server and nothing behind it. */
+function network({ card, mac }: Hardware): string[] {
+  if (card === null) return [];
+  return ['-netdev', 'user,id=net,restrict=on', '-device', `${cards[card]},netdev=net,mac=${mac}`];
+}

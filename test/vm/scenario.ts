@@ -1,0 +1,28 @@
+import type { Appliance } from './image/appliance.ts';
+import type { OvfEnvironment } from './iso.ts';
+import type { Machine } from './machine/machine.ts';
+import type { Hardware } from './machine/qemu.ts';
+
+/** What a scenario starts from; whatever is not said is ordinary. */
+export interface Setup {
+  /** The machine; see machine/qemu.ts for what there is. */
+  hardware?: Partial<Hardware>;
+  /** Handed over on an ISO in the CD-ROM drive. */
+  environment?: OvfEnvironment;
+  /** False is a plain Debian, without our package. */
+  agent?: boolean;
+  /** What the vendor does differently: by default our package is installed and the image sealed. */
+  image?: Partial<Pick<Appliance, 'seal' | 'files' | 'prepare'>>;
+}
+
+export interface Scenario {
+  name: string;
+  setup: Setup;
+  /** Gets a machine that is switched off. What throws has failed; the machine is taken away afterwards. */
+  run(vm: Machine): Promise<void>;
+}
+
+/** Each file of scenarios/ exports one of these as its default, so that the whole story can be read in one place. */
+export function scenario(name: string, setup: Setup, run: (vm: Machine) => Promise<void>): Scenario {
+  return { name, setup, run };
+}
