@@ -101,4 +101,9 @@ process.stdout.on('error', error => {
   if ('code' in error && error.code === 'EPIPE') process.exit(0);
   throw error;
 });
-process.exitCode = await main(process.argv.slice(2)).catch(report);
+
+main(process.argv.slice(2))
+  .catch(report)
+  .then(code => {
+    process.exitCode = code;
+  });

@@ -8,8 +8,8 @@
 export const parseCommandLine = (text: string): [key: string, value: string | null][] =>
   wordsOf(text).map(word => {
     const whole = word.startsWith('"') ? unquoted(word) : word;
-    const equals = whole.indexOf('=');
-    if (equals <= 0) return [whole, null]; // a leading `=` is part of the name
+    const equals = whole.indexOf('=', 1); // a leading one is part of the name
+    if (equals === -1) return [whole, null];
     const value = whole.slice(equals + 1);
     return [whole.slice(0, equals), value.startsWith('"') ? unquoted(value) : value];
   });

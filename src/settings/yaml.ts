@@ -8,7 +8,7 @@ export type Value = string | string[];
 export type ParsedYaml = { entries: Map<string, Value> } | { broken: string } | { notAMap: true };
 
 /** The failsafe schema leaves every scalar the text it is: `6.10` becomes no number and `off` no boolean. */
-const options = { schema: 'failsafe', logLevel: 'silent', prettyErrors: false, uniqueKeys: false } as const;
+const options = { schema: 'failsafe', logLevel: 'error', prettyErrors: false, uniqueKeys: false } as const;
 
 /**
  * Each name is its keys joined by dots. Refused as broken: aliases (a few hundred bytes of them expand to gigabytes), keys or
@@ -24,7 +24,7 @@ export const parseYaml = async (text: string): Promise<ParsedYaml> => {
 
   const { contents, errors } = yaml.parseDocument(text, { ...options, lineCounter });
   if (errors[0] !== undefined) return brokenAt(errors[0].pos[0]);
-  if (contents === null) return { entries: new Map() };
+  if (contents === null || writtenIn(yaml, contents) === '') return { entries: new Map() };
   if (!yaml.isMap(contents)) return { notAMap: true };
 
   const entries = new Map<string, Value>();

@@ -190,6 +190,7 @@ const administrators: [string, Record<string, string>, string, RegExp?][] = [
   ['comments', { '/etc/sysctl.conf': '#vm.dirty_bytes = 5\n;vm.dirty_bytes = 5\n' }, 'pending'],
   ['another suffix', { '/etc/sysctl.d/x.conf.dpkg-old': 'vm.dirty_bytes = 5' }, 'pending'],
   ['a pattern', { '/etc/sysctl.conf': 'vm.dirty_*es = 5' }, 'overridden'],
+  ['a pattern that fits only at its ends', { '/etc/sysctl.conf': 'vm.d*zz*es = 5' }, 'pending'],
   ['a pattern for one component', { '/etc/sysctl.conf': '* = 5\nv*.*.x = 5' }, 'pending'],
   ['stars without end', { '/etc/sysctl.conf': `vm.${'*i'.repeat(50_000)} = 5` }, 'pending'],
   ['a file too large to know', { '/etc/sysctl.d/x.conf': '#'.repeat(300_000) }, 'blocked', /larger than/],

@@ -39,9 +39,7 @@ case $target in
   fs_label) echo root ;;
   partmap) echo gpt ;;
   drive) echo '(hd0,gpt${partitions.root.number})' ;;
-  abstraction) ;;
-  compatibility_hint) echo hd0,gpt${partitions.root.number} ;;
-  hints_string) echo '' ;;
+  abstraction | compatibility_hint | hints_string) echo ;;
   *) exit 1 ;;
 esac
 `;

@@ -8,7 +8,8 @@ const decoration = /\x1b(?:\[[0-?]*[ -/]*[@-~]|[()][A-Z0-9]|[=>c78])|\r|\x07/g;
 /** The end of what may be the beginning of an escape sequence. */
 const unfinished = /\x1b(?:\[[0-?]*)?$/;
 
-const banner = /\] Linux version (\S+) /g;
+/** The kernel's first line, up to the release. */
+export const banner = /\] Linux version (\S+) /;
 
 interface Waiting {
   pattern: RegExp;
@@ -66,7 +67,7 @@ export class Console {
 
   /** The kernel releases that have started so far, the oldest first. */
   get boots(): string[] {
-    return [...this.text.matchAll(banner)].map(match => match[1] ?? '');
+    return [...this.text.matchAll(new RegExp(banner, 'g'))].map(match => match[1] ?? '');
   }
 
   last(lines: number): string[] {

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { limit, within } from '../limits.ts';
-import { Console } from './console.ts';
+import { banner, Console } from './console.ts';
 import { Monitor } from './monitor.ts';
 import { createOverlay } from './overlay.ts';
 import { commandLine, type Hardware, ordinary } from './qemu.ts';
@@ -47,7 +47,9 @@ export class Machine {
     if (this.#process !== null) throw new Error('the machine is running already');
     this.hardware = { ...this.hardware, ...changes };
     const sockets = { shell: join(this.#sockets, 'shell'), monitor: join(this.#sockets, 'monitor') };
-    const process = spawn(this.hardware.program, commandLine(this.hardware, this.overlay, sockets), { stdio: 'pipe' });
+    const command = [this.hardware.program, ...commandLine(this.hardware, this.overlay, sockets)];
+    // No machine outlives the lab, however the lab ends.
+    const process = spawn('setpriv', ['--pdeathsig=KILL', ...command], { stdio: 'pipe' });
     this.#process = process;
     this.console.attach(process.stdout, process.stdin);
     let complaint = '';
@@ -113,7 +115,7 @@ export class Machine {
   /** Until a kernel has started for the n-th time since the machine was made; its release. */
   async waitForBoot(n: number): Promise<string> {
     const begun = async () => {
-      while (this.console.boots.length < n) await this.console.waitFor(/Linux version/, limit.reboot);
+      while (this.console.boots.length < n) await this.console.waitFor(banner, limit.reboot);
     };
     await within(limit.reboot * n, `boot ${n}`, begun());
     return this.console.boots[n - 1] ?? '';

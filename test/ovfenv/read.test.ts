@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fetchEnvironment } from '../../src/ovfenv/read.ts';
+import { transports } from '../../src/ovfenv/transports/index.ts';
+import type { Transport } from '../../src/ovfenv/transports/transport.ts';
+import { document, guestWith, makeDisc } from './fixture.ts';
+
+const sha256 = createHash('sha256').update(document).digest('hex');
+
+test('what is there is returned with its digest, and nobody waits for udev', async t => {
+  const guest = guestWith(t, { drives: { sr0: makeDisc(t, { 'ovf-env.xml': document }) } });
+  const settled = async () => assert.fail('waited');
+  const look = await fetchEnvironment(guest, { settled });
+  assert.equal(look.found?.document.toString(), document);
+  assert.equal(look.sha256, sha256);
+  assert.deepEqual(
+    look.asked.map(({ transport }) => transport),
+    ['iso'],
+  );
+  assert.ok(look.asked.every(({ ms }) => ms >= 0));
+});
+
+test('a drive that appears while udev settles is found at the second look', async t => {
+  const disc = makeDisc(t, { 'ovf-env.xml': document });
+  const guest = guestWith(t, { files: { 'dev/null': '' } });
+  const settled = async () => {
+    mkdirSync(join(guest.root, 'sys/block/sr0'), { recursive: true });
+    cpSync(disc, join(guest.root, 'dev/sr0'));
+  };
+  assert.equal((await fetchEnvironment(guest)).found, null, 'without waiting');
+  const look = await fetchEnvironment(guest, { settled });
+  assert.equal(look.sha256, sha256);
+  assert.deepEqual(
+    look.asked.map(({ transport }) => transport),
+    ['iso', 'iso'],
+  );
+});
+
+test('absent is concluded when udev never settles, or fails to', async t => {
+  const guest = guestWith(t, {});
+  const began = performance.now();
+  const never = await fetchEnvironment(guest, { settled: () => new Promise(() => {}), settleMs: 50 });
+  assert.ok(performance.now() - began < 2000);
+  const failing = await fetchEnvironment(guest, { settled: () => Promise.reject(new Error('no udevadm')) });
+  for (const look of [never, failing]) {
+    assert.deepEqual({ ...look, asked: look.asked.length }, { found: null, sha256: null, notices: [], asked: 2 });
+  }
+});
+
+test('transports are asked in the order of the table until one has a document', async t => {
+  const guest = guestWith(t, {});
+  const asked: string[] = [];
+  const transport = (name: Transport['name'], content: string | null): Transport => ({
+    name,
+    async fetch() {
+      asked.push(name);
+      const found = content === null ? null : { transport: name, source: name, document: Buffer.from(content) };
+      return { found, notices: [{ code: name, subject: '', happened: '', remedy: '' }] };
+    },
+  });
+  const table = [transport('iso', null), transport('guestinfo', 'a'), transport('seed', 'b')];
+  const look = await fetchEnvironment(guest, { transports: table });
+  assert.deepEqual(asked, ['iso', 'guestinfo']);
+  assert.equal(look.found?.source, 'guestinfo');
+  assert.deepEqual(
+    look.notices.map(({ code }) => code),
+    ['iso', 'guestinfo'],
+  );
+  assert.deepEqual(
+    transports.map(({ name }) => name),
+    ['iso'],
+  );
+});
