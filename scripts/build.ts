@@ -19,6 +19,8 @@ const common: BuildOptions = {
   format: 'cjs',
   platform: 'node',
   target: 'node24',
+  // The program runs in a vm.Script, which knows require but not import().
+  supported: { 'dynamic-import': false },
   banner: { js: "const importMetaUrl=require('node:url').pathToFileURL(__filename).href;" },
   define: { ENLIGHTEN_VERSION: JSON.stringify(manifest.version), 'import.meta.url': 'importMetaUrl' },
   legalComments: 'none',
@@ -36,7 +38,13 @@ const librariesBeside: Plugin = {
 
 export const buildApp = async (): Promise<void> => {
   rmSync(at('dist/app'), { recursive: true, force: true });
-  await build({ ...common, entryPoints: { program: 'src/main.ts' }, outdir: 'dist/app', outExtension: { '.js': '.cjs' }, plugins: [librariesBeside] });
+  await build({
+    ...common,
+    entryPoints: { program: 'src/main.ts' },
+    outdir: 'dist/app',
+    outExtension: { '.js': '.cjs' },
+    plugins: [librariesBeside],
+  });
   await build({ ...common, entryPoints: libraries, outdir: 'dist/app/lib', outExtension: { '.js': '.cjs' } });
   writeFileSync(at('dist/app/profiles.json'), JSON.stringify(compileBuiltins()));
   writeCodeCache();

@@ -22,7 +22,10 @@ export const writeCodeCache = (): void => {
   const root = mkdtempSync(join(tmpdir(), 'enlighten-cache-'));
   try {
     const env = { LAUNCHER: at('dist/app/enlighten.cjs') };
-    execFileSync(runtime, ['-e', WRITER, 'enlighten', 'boot', '--root', root], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    execFileSync(runtime, ['-e', WRITER, 'enlighten', 'boot', '--root', root], {
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
   } finally {
     rmSync(root, { recursive: true, force: true });
   }

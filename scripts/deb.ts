@@ -1,7 +1,17 @@
 /** dist/ovf-enlighten_VERSION_amd64.deb: program, runtime, units. Prints its path as the last line. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import manifest from '../package.json' with { type: 'json' };
 import { buildApp } from './build.ts';
@@ -11,7 +21,7 @@ const stage = at('dist/deb');
 const target = at(`dist/ovf-enlighten_${manifest.version}_amd64.deb`);
 
 /** What goes where, and with which mode. */
-const files: [from: string, to: string, mode: number][] = [
+export const files: [from: string, to: string, mode: number][] = [
   ['dist/app', 'usr/lib/enlighten', 0o644],
   ['packaging/enlighten.sh', 'usr/bin/enlighten', 0o755],
   ['packaging/grub/custom.cfg', 'usr/lib/enlighten/grub/custom.cfg', 0o644],
@@ -22,10 +32,16 @@ const files: [from: string, to: string, mode: number][] = [
   ['packaging/systemd/enlighten-deadline.service', 'usr/lib/systemd/system/enlighten-deadline.service', 0o644],
   ['packaging/systemd/enlighten-deadline.timer', 'usr/lib/systemd/system/enlighten-deadline.timer', 0o644],
   ['packaging/systemd/enlighten-trial-generator', 'usr/lib/systemd/system-generators/enlighten-trial-generator', 0o755],
+  ['packaging/man/enlighten.8', 'usr/share/man/man8/enlighten.8', 0o644],
   ['packaging/examples', 'usr/share/doc/ovf-enlighten/examples', 0o644],
   ['LICENSE', 'usr/share/doc/ovf-enlighten/copyright', 0o644],
 ];
-const folders = ['etc/enlighten/profiles.d', 'etc/enlighten/health.d/required.d', 'etc/enlighten/health.d/wanted.d', 'var/lib/enlighten'];
+const folders = [
+  'etc/enlighten/profiles.d',
+  'etc/enlighten/health.d/required.d',
+  'etc/enlighten/health.d/wanted.d',
+  'var/lib/enlighten',
+];
 
 /**
  * Libraries upstream's Node binary is linked against (readelf -d), by Debian's package. glibc's floor is the one its
@@ -58,6 +74,7 @@ const stageFiles = (): void => {
     for (const file of copied) chmodSync(file, mode);
   }
   for (const folder of folders) mkdirSync(join(stage, folder), { recursive: true });
+  execFileSync('gzip', ['-9n', join(stage, 'usr/share/man/man8/enlighten.8')]);
   // The runtime without its symbol table: 13 MB less to read from a cold disk.
   execFileSync('strip', ['-o', join(stage, 'usr/lib/enlighten/node'), runtime]);
   chmodSync(join(stage, 'usr/lib/enlighten/node'), 0o755);
@@ -85,7 +102,8 @@ const stageControl = (): void => {
 /** What the package is made of: the same stage is not packed twice. The code cache differs each time and says nothing new. */
 const contentOf = (): string => {
   const hash = createHash('sha256');
-  for (const file of everyFile(stage).filter(one => !one.endsWith('.cache'))) hash.update(`${file} ${statSync(file).mode}\n`).update(readFileSync(file));
+  for (const file of everyFile(stage).filter(one => !one.endsWith('.cache')))
+    hash.update(`${file} ${statSync(file).mode}\n`).update(readFileSync(file));
   return hash.digest('hex');
 };
 
@@ -99,7 +117,10 @@ export const buildDeb = async (): Promise<string> => {
   // zstd (dpkg 1.21.18, Debian 12): unpacked in a tenth of xz's time, which an image build pays for every image.
   // One fixed time for all files: the same content makes the same package (reproducible-builds.org, SOURCE_DATE_EPOCH).
   const env = { ...process.env, SOURCE_DATE_EPOCH: '1700000000' };
-  execFileSync('dpkg-deb', ['--root-owner-group', '-Zzstd', '-z9', '--build', stage, target], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('dpkg-deb', ['--root-owner-group', '-Zzstd', '-z9', '--build', stage, target], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   writeFileSync(stamp, content);
   return target;
 };

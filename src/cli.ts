@@ -21,6 +21,8 @@ export interface Command {
   /** One line for the table of commands. */
   summary: string;
   options?: ParseArgsOptionsConfig;
+  /** How many words may follow the command's name; the default is none. */
+  words?: number;
   /** @returns the exit code of design.md, "Commands". */
   run(invocation: Invocation): Promise<number>;
 }

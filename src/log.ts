@@ -2,7 +2,7 @@
  * The log is a function argument. Under systemd a line carries its priority as sd-daemon(3) reads it from stderr;
  * on a terminal it does not. One-shot commands need no more, and a logging library costs as much as a whole unchanged boot.
  */
-export type Priority = 'error' | 'warning' | 'notice' | 'info' | 'debug';
+type Priority = 'error' | 'warning' | 'notice' | 'info' | 'debug';
 export type Log = (priority: Priority, line: string) => void;
 
 /** syslog(3) levels. */
@@ -20,5 +20,3 @@ export const openLog = (verbose: boolean): Log => {
     process.stderr.write(inJournal ? `<${LEVEL[priority]}>${clean}\n` : `${clean}\n`);
   };
 };
-
-export const silent: Log = () => {};

@@ -73,8 +73,14 @@ const main = async ([name = '--help', ...args]: string[]): Promise<number> => {
   const { command } = await load();
   const { values, positionals } = parse(command, args);
   if (values.help === true) return answer(helpFor(command));
+  const surplus = positionals[command.words ?? 0];
+  if (surplus !== undefined) throw usageError(`what ${surplus} is for is not clear`);
+  const root = typeof values.root === 'string' ? values.root : '/';
+  const guest = openGuest(root);
+  // Before anything is written: a mistyped folder would be created, and filled.
+  if (root === '' || (await guest.stat('/'))?.kind !== 'folder') throw usageError(`there is no folder ${root}`);
   const invocation: Invocation = {
-    guest: openGuest(typeof values.root === 'string' ? values.root : '/'),
+    guest,
     log: openLog(values.verbose === true),
     json: values.json === true,
     words: positionals,
@@ -102,7 +108,7 @@ process.stdout.on('error', error => {
   throw error;
 });
 
-main(process.argv.slice(2))
+void main(process.argv.slice(2))
   .catch(report)
   .then(code => {
     process.exitCode = code;

@@ -41,8 +41,8 @@ const memory = ({ state, facts }: KernelWing, { desired }: KernelStep): Notice |
   if (verdict) return trialNotice('trial-verdict', desired, verdict.cause);
   const { kernel, attempts } = state.trial;
   if (kernel === desired && attempts >= MAX_ATTEMPTS) return trialNotice('trial-attempts', desired, String(attempts));
-  const { count } = state.reboots;
-  return count >= MAX_REBOOTS ? trialNotice('trial-reboots', desired, String(count)) : null;
+  const { candidates, count } = state.reboots;
+  return candidates === desired && count >= MAX_REBOOTS ? trialNotice('trial-reboots', desired, String(count)) : null;
 };
 
 const environmentDevices = ({ environment }: Facts): string[] =>
@@ -108,7 +108,7 @@ export const kernelAction = (wing: KernelWing): Action<KernelStep> => {
       const ready = await proof(step, guest);
       if (isNotice(ready)) return;
       const { loader, facts, maker, seen } = wing;
-      wing.state = await arm(guest, loader, journal, wing.state, {
+      await arm(guest, loader, journal, wing, {
         step,
         entry: ready.entry,
         maker,

@@ -1,8 +1,8 @@
 import type { Command } from '../cli.ts';
 import { boot } from '../pass/boot.ts';
 
-/** Less than the unit's TimeoutStartSec (30 s), so that it is the agent that stops and not systemd that kills. */
-const DEFAULT_BUDGET_S = 25;
+/** Well below the unit’s TimeoutStartSec (30 s): arming, and asking for the reboot, still come before systemd would kill us. */
+const DEFAULT_BUDGET_S = 20;
 
 const budget = (): number => {
   const seconds = Number(process.env['ENLIGHTEN_BUDGET_SECONDS'] ?? DEFAULT_BUDGET_S);

@@ -50,6 +50,8 @@ const forms: Record<string, (invocation: Invocation, environment: Environment, l
     return 0;
   },
   export(invocation, environment) {
+    if (invocation.json) printJson(invocation, environment.properties);
+    if (invocation.json) return 0;
     for (const [key, value] of Object.entries(environment.properties)) invocation.print(assignment(key, value));
     return 0;
   },
@@ -72,6 +74,7 @@ const transports = async (invocation: Invocation): Promise<number> => {
 export const command: Command = {
   usage: 'env show [--file FILE] [--reveal]\nenv get KEY\nenv export\nenv transports',
   summary: 'the OVF environment: what the deployer wants',
+  words: 2,
   options: { file: { type: 'string' }, reveal: { type: 'boolean' } },
   async run(invocation) {
     const [form = 'show'] = invocation.words;

@@ -76,6 +76,7 @@ const acts: Record<string, (invocation: Invocation, seen: BootSeen) => Promise<n
 export const command: Command = {
   usage: 'trial health\ntrial confirm\ntrial deadline',
   summary: 'what the units of a trial boot run',
+  words: 1,
   async run(invocation) {
     const act = acts[invocation.words[0] ?? ''];
     if (!act) {

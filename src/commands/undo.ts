@@ -43,7 +43,8 @@ const undoLocked = async (guest: WritableGuest, invocation: Invocation): Promise
   const wing = await wingFor(guest);
   const journal = openJournal(guest);
   const entries = chosen(await journal.entries(), invocation);
-  const held = new Set(wing.state.held);
+  // A state that could not be read is replaced here; that no kernel is tried until a person says so must survive it.
+  const held = new Set(wing.frozen === null ? wing.state.held : ['kernel']);
   let failed = 0;
   for (const entry of entries) {
     // Held first and on disk: a power cut in the middle must not let the next boot apply it again.

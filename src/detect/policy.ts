@@ -98,7 +98,7 @@ const declaredCloud = (seen: Seen): boolean => {
   return cloud && (declaredVirtual(seen) ?? !/\.metal/.test(dmiAt(seen, 'product_name')));
 };
 
-export const rules: readonly Rule[] = [
+const rules: readonly Rule[] = [
   {
     id: 'xen-dom0',
     certainty: 'certain',

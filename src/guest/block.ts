@@ -1,7 +1,7 @@
 /** Devices and image files, read at offsets through libuv's thread pool, each read with a time limit: a drive may hang. */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { EnlightenError, saying } from '../errors.ts';
+import { EnlightenError, errno, saying } from '../errors.ts';
 import type { BlockReader, Path } from './guest.ts';
 
 /** A sound drive answers in milliseconds; one that spins up in a second. */
@@ -29,14 +29,21 @@ export const openBlock = async (host: string, path: Path): Promise<BlockReader |
   } catch {
     return null;
   }
+  let hangs = false;
   return {
     async read(offset, length) {
       const buffer = Buffer.alloc(length);
-      const { bytesRead } = await within(handle.read(buffer, 0, length, offset), path);
-      return buffer.subarray(0, bytesRead);
+      try {
+        const { bytesRead } = await within(handle.read(buffer, 0, length, offset), path);
+        return buffer.subarray(0, bytesRead);
+      } catch (error) {
+        hangs = error instanceof EnlightenError && errno(error.cause) === '';
+        throw error;
+      }
     },
     async close() {
-      await handle.close();
+      // close() waits for a read that is under way; one that hangs is left to the end of the process.
+      if (!hangs) await handle.close();
     },
   };
 };

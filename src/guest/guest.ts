@@ -81,7 +81,7 @@ export interface WritableGuest extends Guest {
   replace(path: Path, content: Buffer | string, mode?: number): Promise<void>;
   /** Appends and fsyncs; one write(2). For journals. */
   append(path: Path, line: string, mode?: number): Promise<void>;
-  /** One write(2) to an existing file, no creation, no truncation: /proc and /sys. */
+  /** One write(2) to an existing file, never creating it: /proc and /sys. */
   set(path: Path, value: string): Promise<void>;
   /**
    * Rewrites an existing file in place with exactly as many bytes as it has: pwrite and fsync, blocks stay where they are.

@@ -23,7 +23,7 @@ import { followed, inside } from './inside.ts';
 const MIB = 1024 * 1024;
 
 /** "It is not there": the file, a folder above it, or the device behind it. */
-export const ABSENT = ['ENOENT', 'ENOTDIR', 'ENODEV', 'ENXIO', 'ELOOP'];
+const ABSENT = ['ENOENT', 'ENOTDIR', 'ENODEV', 'ENXIO', 'ELOOP'];
 
 /** O_NONBLOCK: opening a FIFO somebody left where a file is expected must not hang a boot. */
 const open = (host: string): number => openSync(host, constants.O_RDONLY | constants.O_NONBLOCK);

@@ -46,7 +46,7 @@ const makeFolder = (host: string): void => {
   for (let folder = host; folder.length >= first.length; folder = dirname(folder)) syncFolder(dirname(folder));
 };
 
-const { O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_APPEND, O_NOFOLLOW } = constants;
+const { O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_APPEND, O_NOFOLLOW, O_TRUNC } = constants;
 
 const replaceFile = (host: string, content: Buffer, mode: number): void => {
   makeFolder(dirname(host));
@@ -92,8 +92,9 @@ const overwriteInPlace = (host: string, content: Buffer): void =>
     fsyncSync(fd);
   });
 
+/** O_TRUNC means nothing to procfs and sysfs (a shell's `>` sets it, too); on a folder's plain file it takes the old value away. */
 const setOnce = (host: string, value: Buffer): void =>
-  withFile(host, O_WRONLY, 0, fd => {
+  withFile(host, O_WRONLY | O_TRUNC, 0, fd => {
     const written = writeSync(fd, value);
     if (written !== value.length) throw new Error(`only ${written} of ${value.length} bytes were taken`);
   });
@@ -102,9 +103,10 @@ export type Writing = Pick<WritableGuest, 'replace' | 'append' | 'set' | 'overwr
 
 /** The writing half of a guest rooted at `root`. Every failure is EnlightenError `unwritable` with its cause. */
 export const writingAt = (root: string): Writing => {
-  const on = (tried: string, path: Path, act: (host: string) => void): void => {
+  /** @param last false: a link in the last place is itself what is written or removed, as rename(2) and unlink(2) do on the live machine. */
+  const on = (tried: string, path: Path, act: (host: string) => void, last = false): void => {
     try {
-      const host = inside(root, path);
+      const host = inside(root, path, last);
       if (host === null) throw new Error('its links form a loop');
       act(host);
     } catch (error) {
@@ -120,10 +122,10 @@ export const writingAt = (root: string): Writing => {
       on('append to', path, host => appendLine(host, Buffer.from(`${line}\n`), mode));
     },
     async set(path, value) {
-      on('set', path, host => setOnce(host, Buffer.from(value)));
+      on('set', path, host => setOnce(host, Buffer.from(value)), true);
     },
     async overwrite(path, content) {
-      on('overwrite', path, host => overwriteInPlace(host, content));
+      on('overwrite', path, host => overwriteInPlace(host, content), true);
     },
     async remove(path) {
       on('remove', path, host => {

@@ -10,7 +10,7 @@ import { type Layer, layerOf } from './layers.ts';
 import { type Mount, mountOf, mounts } from './mounts.ts';
 
 /** A device with a bound driver on the way from the disk to the root of the device tree. */
-export interface ChainDevice {
+interface ChainDevice {
   /** `0000:00:04.0` */
   id: string;
   modalias: string;

@@ -27,14 +27,14 @@ export const settingsNotice = noticesOf({
   },
   'settings-file-broken': {
     happened: 'the file was ignored: it is not YAML that settings can be read from ({}).',
-    remedy: 'Correct the place named: each key once, no aliases. Until then the defaults hold.',
+    remedy: 'Correct the place named: each key once, no aliases. Until then the defaults hold and nothing is changed.',
   },
   'settings-file-unreadable': {
     happened: 'the file was ignored: {}.',
-    remedy: 'Correct it; until then the defaults hold.',
+    remedy: 'Correct it; until then the defaults hold and nothing is changed.',
   },
   'settings-file-shape': {
     happened: 'the file was ignored: it does not consist of keys and values.',
-    remedy: 'Write lines like "mode: plan"; until then the defaults hold.',
+    remedy: 'Write lines like "mode: plan"; until then the defaults hold and nothing is changed.',
   },
 });

@@ -5,7 +5,7 @@
 import type { Environment, Peer } from './environment.ts';
 
 /** What is printed in place of a secret. */
-export const mask = '********';
+const mask = '********';
 
 /**
  * In any part of the key, in any case: password, passwd, passphrase, pwd, secret, token, credential, private key,

@@ -1,6 +1,7 @@
 /** The boot pass: judge the trial, look, and either replay or do the full pass. What the service runs. */
 import { detect } from '../detect/detect.ts';
 import type { Detection } from '../detect/detection.ts';
+import { saying } from '../errors.ts';
 import type { WritableGuest } from '../guest/guest.ts';
 import { bootLoader } from '../kernel/bootloaders/index.ts';
 import { advance, after, settleDebts, startAnew } from '../kernel/trial/advance.ts';
@@ -9,6 +10,7 @@ import { endingNotice } from '../kernel/trial/ending.ts';
 import { type BootSeen, judge } from '../kernel/trial/judge.ts';
 import type { Log } from '../log.ts';
 import { inOneLine, type Notice } from '../notices/notice.ts';
+import { passNotice } from '../notices/pass.ts';
 import { stateNotice } from '../notices/state.ts';
 import { withLock } from '../state/lock.ts';
 import { type RecordedPass, readState, type State, type StateRead, writeState } from '../state/state.ts';
@@ -61,6 +63,21 @@ const judgeTrial = async (
         moved: true,
         notices: endingNotice(state.trial, event, cause),
       };
+  }
+};
+
+/** What could not be carried out stays owed, and is tried again at the next boot; the rest of this boot goes on. */
+const judgeAndGoOn = async (
+  guest: WritableGuest,
+  state: State,
+  seen: BootSeen,
+  detection: Detection,
+): Promise<Judged> => {
+  try {
+    return await judgeTrial(guest, state, seen, detection);
+  } catch (error) {
+    const { state: written } = await readState(guest, seen.machine);
+    return { state: written, moved: true, notices: [passNotice('step-failed', 'kernel', saying(error))] };
   }
 };
 
@@ -124,11 +141,13 @@ const bootLocked = async (
   const read = await readState(guest, seen.machine);
   const judged: Judged =
     read.notice === null
-      ? await judgeTrial(guest, read.state, seen, detection)
+      ? await judgeAndGoOn(guest, read.state, seen, detection)
       : { state: read.state, moved: true, notices: [] };
   for (const notice of judged.notices) await guest.say(inOneLine(notice));
   await announce(guest, judged.state);
-  const look = await lookAround(guest, detection, seen, deadline);
+  // Judging may have rewritten the loader's part; what is recorded is what the next boot finds unchanged.
+  const now = judged.moved ? { ...seen, loader: await bootLoader.state(guest) } : seen;
+  const look = await lookAround(guest, detection, now, deadline);
   const recorded = unchanged(read, judged, look);
   if (recorded === null) return changed(guest, read, judged, look, deadline, log);
   await replay(guest, judged.state, recorded, look, log);

@@ -50,6 +50,8 @@ export const fingerprint = async (guest: Guest, known: Known): Promise<string> =
     ['hypervisor', known.hypervisor],
     ['machine', known.seen.machine],
     ['release', known.seen.release],
+    // What the loader must show before a trial may be armed: GRUB sets it at the boot after the one in which it was missed.
+    ['loader', known.seen.loader.marked],
     ['devices', boundDevices(await devices(guest))],
     ['kernels', await stamps(guest, '/boot', /^(vmlinuz|initrd\.img|initramfs)-/)],
   ];

@@ -134,7 +134,10 @@ export const fullPass = async (guest: WritableGuest, input: PassInput, log: Log)
   if (!enforced) notices.push(passNotice('plan-only', 'enlighten.mode', whyNotEnforced(settings, look.sealed)));
   const all = [...notices, ...failures];
   for (const notice of all) log('warning', inOneLine(notice));
-  const armed = wing.state.trial.state === 'armed' && wing.state.trial.armedBoot === look.seen.bootId;
+  const { state: trialState, armedBoot, nonce } = wing.state.trial;
+  // The loader has the last word: arming may have failed before it was told.
+  const told = trialState === 'armed' && (await bootLoader.state(guest)).nonce === nonce;
+  const armed = told && armedBoot === look.seen.bootId;
   const recorded: RecordedPass = {
     fingerprint: all.some(({ code }) => code === 'proof-out-of-time') ? '' : look.fingerprint,
     at: guest.clock.now(),

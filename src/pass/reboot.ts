@@ -9,9 +9,9 @@ import { trialNotice } from '../notices/trial.ts';
 import type { State } from '../state/state.ts';
 import type { FullPass } from './full.ts';
 
-/** A new set of candidates starts a new count. */
+/** A new set of candidates starts a new count; a pass without any leaves it alone. */
 const counted = (state: State, candidates: string): State['reboots'] =>
-  state.reboots.candidates === candidates ? state.reboots : { candidates, count: 0 };
+  candidates === '' || state.reboots.candidates === candidates ? state.reboots : { candidates, count: 0 };
 
 /**
  * The agent reboots itself once into a trial, and keeps the second reboot it is allowed for the way back. A trial armed again, or where

@@ -3,7 +3,7 @@ import type { Notice } from '../notices/notice.ts';
 import type { Entry } from '../state/journal.ts';
 import type { RecordedPass, State } from '../state/state.ts';
 
-export type Outcome = RecordedPass['outcome'] | 'unchanged';
+type Outcome = RecordedPass['outcome'] | 'unchanged';
 
 export interface LastPass {
   at: string;

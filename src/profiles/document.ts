@@ -25,10 +25,10 @@ const MAX_MISTAKES = 8;
 
 /**
  * Every scalar is text (the failsafe schema): a profile's values are text in the kernel, too, and `no` is not false.
- * yaml's own check for duplicate keys compares each with each, and its pretty errors count lines from the start for each error:
- * seconds and half a minute on 256 KiB of hostile text. So both are off and done here.
+ * yaml's own check for duplicate keys compares each with each, seconds for 256 KiB of them: it is off and done here. For the same
+ * reason Parser and Composer are called by hand: parseDocument() words every error anew from the start of the file, half a minute.
  */
-const OPTIONS = { schema: 'failsafe', uniqueKeys: false, prettyErrors: false, stringKeys: true } as const;
+const OPTIONS = { schema: 'failsafe', uniqueKeys: false, stringKeys: true } as const;
 
 /** Anchors and repeated keys are YAML, but in a profile they are mistakes or an attack. */
 const oddities = (document: Document): Mistake[] => {

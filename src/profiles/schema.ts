@@ -110,7 +110,6 @@ export const profileSchema = strict({
 
 export type Profile = z.output<typeof profileSchema>;
 export type SysctlLine = z.output<typeof sysctlLine>;
-export type KernelRule = z.output<typeof kernelRule>;
 
 /** The JSON Schema of a profile file, for schemas/ and for editors. */
 export const profileJsonSchema = () => z.toJSONSchema(profileSchema, { io: 'input' });

@@ -13,11 +13,18 @@ const largestFile: Bytes = 256 * 1024;
 export interface SettingsFile {
   candidates: Candidate[];
   lock: string[];
+  /** The vendor wrote settings, and nobody can read them: what they forbid is unknown. */
+  broken: boolean;
   notices: Notice[];
 }
 
-/** Nothing is set by the file. */
-const without = (...notices: Notice[]): SettingsFile => ({ candidates: [], lock: [], notices });
+/** Nothing is set by the file: it is absent, or a Notice says what is wrong with it. */
+const without = (...notices: Notice[]): SettingsFile => ({
+  candidates: [],
+  lock: [],
+  broken: notices.length > 0,
+  notices,
+});
 
 /** The file as candidates; empty when it is absent. The YAML library is loaded only when there is something to parse. */
 export const readSettingsFile = async (guest: Guest): Promise<SettingsFile> => {

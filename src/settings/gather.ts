@@ -23,12 +23,13 @@ export const gatherSettings = async (
   environment: Environment | null,
   sealed: boolean,
 ): Promise<{ settings: Settings; notices: Notice[] }> => {
-  const { candidates, lock, notices } = await readSettingsFile(guest);
+  const { candidates, lock, broken, notices } = await readSettingsFile(guest);
   const merged = mergeSettings({
     commandLine: fromCommandLine(await commandLineOf(guest)),
     properties: fromProperties(environment?.properties ?? {}),
     file: candidates,
     lock,
+    broken,
     sealed,
   });
   return { settings: merged.settings, notices: [...notices, ...merged.notices] };

@@ -12,6 +12,8 @@ export interface Given {
   file: readonly Candidate[];
   /** Keys whose properties lose: a single key, `sysctl` for all of them, or `sysctl.NAME`. */
   lock: readonly string[];
+  /** The vendor's file is there and cannot be read. */
+  broken: boolean;
   /** From here on the image is an appliance: the mode's default is `enforce`. */
   sealed: boolean;
 }
@@ -41,8 +43,12 @@ export const mergeSettings = (given: Given): { settings: Settings; notices: Noti
         source: 'default',
       });
 
+  // Who wrote a mode nobody understands, or a file nobody can read, may have meant `off`: then nothing is changed.
+  const doubtful =
+    given.broken ||
+    candidates.some(({ key, value }) => key === 'mode' && keys.mode.kind.read(value?.trim() ?? '') === null);
   const settings: Settings = {
-    mode: pick('mode', { ...keys.mode, default: given.sealed ? 'enforce' : keys.mode.default }),
+    mode: pick('mode', { ...keys.mode, default: given.sealed && !doubtful ? 'enforce' : keys.mode.default }),
     kernel: pick('kernel', keys.kernel),
     reboot: pick('reboot', keys.reboot),
     profile: pick('profile', keys.profile),

@@ -2,7 +2,7 @@
 type Yaml = typeof import('yaml');
 
 /** The text of a value as it stands in the file, or the texts of a list. */
-export type Value = string | string[];
+type Value = string | string[];
 
 /** `broken` is the place of the first error: never the parser's message, which quotes the text. */
 export type ParsedYaml = { entries: Map<string, Value> } | { broken: string } | { notAMap: true };

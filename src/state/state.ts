@@ -14,8 +14,8 @@ import { stateNotice } from '../notices/state.ts';
 import type { Standing, Step } from '../profiles/step.ts';
 import { isState } from './shape.ts';
 
-export const STATE = '/var/lib/enlighten/state.json';
-export const SCHEMA_VERSION = 1;
+const STATE = '/var/lib/enlighten/state.json';
+const SCHEMA_VERSION = 1;
 
 export interface Trial {
   state: TrialState;
@@ -46,7 +46,7 @@ export interface Baseline {
 }
 
 /** "Not again for this release, hypervisor and machine" (the state as a whole belongs to one machine). */
-export interface Verdict {
+interface Verdict {
   release: string;
   hypervisor: string;
   cause: string;

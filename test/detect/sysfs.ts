@@ -13,7 +13,7 @@ interface Node {
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** @param things paths below /sys/devices of block devices (…/block/sda, …/nvme0n1) and interfaces (…/net/eth0). */
-export const sysfs = (nodes: Node[], things: string[] = []): Required<Contents> => {
+const sysfs = (nodes: Node[], things: string[] = []): Required<Contents> => {
   const files: Record<string, string> = {};
   const links: Record<string, string> = {};
   const folders: string[] = [];

@@ -12,6 +12,7 @@ const dpkgSays = (a: string, b: string): number => {
 test('orders versions as dpkg does', () => {
   const versions = [
     '6.1.0',
+    '6.1.9',
     '6.1.0~rc1',
     '6.12.9',
     '6.1.10',

@@ -9,13 +9,13 @@ import { openGuest } from '../../src/guest/open.ts';
 
 type Files = Record<string, string | Buffer>;
 
-export const temporaryFolder = (t: TestContext): string => {
+const temporaryFolder = (t: TestContext): string => {
   const folder = mkdtempSync(join(tmpdir(), 'ovfenv-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 };
 
-export const writeFiles = (folder: string, files: Files): void => {
+const writeFiles = (folder: string, files: Files): void => {
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);

@@ -130,14 +130,15 @@ test('whatever the text is, reading ends with a profile or with Notices', () => 
   );
 });
 
-test('256 KiB of hostile text end in Notices, in bounded time', () => {
+test('256 KiB of hostile text end in Notices, in bounded processor time', () => {
   const size = 256 * 1024;
   const bombs = ['[', '{a: ', '"', ']', '}', '- ', '? ', '! ', '&a ', '%x\n', '"\\x" '];
   const keys = Array.from({ length: 20_000 }, (_, i) => `k${i}: 1`).join('\n');
   for (const text of [...bombs.map(bomb => bomb.repeat(size / bomb.length)), keys]) {
-    const began = performance.now();
+    const began = process.cpuUsage();
     assert.equal(read(text).profile, null);
-    assert.ok(performance.now() - began < 10_000, JSON.stringify(text.slice(0, 20)));
+    const { user, system } = process.cpuUsage(began);
+    assert.ok(user + system < 5_000_000, `${text.slice(0, 20)}: ${user + system} µs`);
   }
 });
 

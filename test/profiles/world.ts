@@ -5,7 +5,7 @@ import type { InstalledKernel } from '../../src/kernel/installed.ts';
 import type { Profile } from '../../src/profiles/schema.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 
-export const frozen = <T>(value: T): T => {
+const frozen = <T>(value: T): T => {
   if (typeof value === 'object' && value !== null) for (const inner of Object.values(value)) frozen(inner);
   return Object.freeze(value);
 };

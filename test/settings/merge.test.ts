@@ -5,7 +5,7 @@ import { type Candidate, fromCommandLine, fromProperties } from '../../src/setti
 import { keys, type Settable, type SingleKey } from '../../src/settings/keys.ts';
 import { type Given, mergeSettings } from '../../src/settings/merge.ts';
 
-const nothing: Given = { commandLine: [], properties: [], file: [], lock: [], sealed: false };
+const nothing: Given = { commandLine: [], properties: [], file: [], lock: [], broken: false, sealed: false };
 const merge = (given: Partial<Given>) => mergeSettings({ ...nothing, ...given });
 const codes = ({ notices }: ReturnType<typeof merge>) => notices.map(({ code }) => code);
 const candidate = (source: Settable, key: string, value: string | null): Candidate => ({ source, key, value });

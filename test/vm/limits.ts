@@ -3,8 +3,6 @@
  * of five, so a limit is five times what was seen, and a scenario that runs into one is broken, not slow.
  */
 const seen = {
-  /** From the power button to the kernel's first line: firmware, GRUB, loading kernel and initramfs. */
-  loader: 12,
   /** From the power button to a root shell. */
   shell: 35,
   /** From the root shell to a system that has finished starting. */

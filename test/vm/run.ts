@@ -12,15 +12,24 @@ import { during, seconds } from './report.ts';
 import type { Scenario } from './scenario.ts';
 
 /**
- * Runs scenarios in virtual machines: `node test/vm/run.ts [--jobs N] [--list] [NAME …]`. Images are built first, one
- * after the other; the scenarios then share the processors. The last line counts; any failure makes the exit code 1.
+ * Runs scenarios in virtual machines: `node test/vm/run.ts [--jobs N] [--tier core|long|all] [--list] [NAME …]`. Without
+ * names it runs a tier, the core. Images are built first, one after the other; the scenarios then share the processors.
+ * The last line counts; any failure makes the exit code 1.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { jobs: { type: 'string', default: '2' }, list: { type: 'boolean', default: false } },
+  options: {
+    jobs: { type: 'string', default: '2' },
+    tier: { type: 'string', default: 'core' },
+    list: { type: 'boolean', default: false },
+  },
 });
 
-const scenarios = await discover(positionals);
+/** Scenarios that share one machine, in their order; most stand alone. */
+type Chain = Scenario[];
+
+const chains = await discover(positionals);
+const scenarios = chains.flat();
 if (values.list) {
   for (const { name } of scenarios) console.log(name);
   process.exit(0);
@@ -28,10 +37,9 @@ if (values.list) {
 
 await installMissing();
 const deb = scenarios.some(it => it.setup.agent !== false) ? await builtPackage() : null;
-const work: { scenario: Scenario; image: string }[] = [];
-for (const scenario of scenarios) work.push({ scenario, image: await buildAppliance(wanted(scenario, deb)) });
+const queue: { chain: Chain; image: string }[] = [];
+for (const chain of chains) queue.push({ chain, image: await buildAppliance(wanted(chain, deb)) });
 
-const queue = [...work];
 const outcomes: boolean[] = [];
 await Promise.all(Array.from({ length: Number(values.jobs) }, worker));
 const passed = outcomes.filter(Boolean).length;
@@ -40,19 +48,36 @@ process.exitCode = passed === outcomes.length && passed > 0 ? 0 : 1;
 
 async function worker(): Promise<void> {
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    outcomes.push(await runOne(next.scenario, next.image));
+    outcomes.push(...(await runChain(next.chain, next.image)));
   }
 }
 
-async function runOne(scenario: Scenario, image: string): Promise<boolean> {
-  const folder = join(cacheFolder, 'runs', scenario.name);
+/** What follows a failed one is not run, and counts as failed. */
+async function runChain(chain: Chain, image: string): Promise<boolean[]> {
+  const [{ name, setup }] = chain as [Scenario];
+  const folder = join(cacheFolder, 'runs', name);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const begin = performance.now();
-  const machine = await Machine.create(folder, image, scenario.setup.hardware);
+  const machine = await Machine.create(folder, image, setup.hardware);
+  const passed: boolean[] = [];
   try {
-    const { environment } = scenario.setup;
+    const { environment } = setup;
     if (environment !== undefined) machine.hardware.cdrom = await environmentIso(folder, environment);
+    for (const scenario of chain) {
+      const sound = passed.every(Boolean);
+      if (!sound) console.log(`FAILED  ${scenario.name}  (not run: what it goes on from has failed)`);
+      passed.push(sound && (await runOne(scenario, machine, folder)));
+    }
+    return passed;
+  } finally {
+    await machine.dispose();
+    await rm(machine.overlay, { force: true });
+  }
+}
+
+async function runOne(scenario: Scenario, machine: Machine, folder: string): Promise<boolean> {
+  const begin = performance.now();
+  try {
     await scenario.run(machine);
     console.log(`ok  ${scenario.name}  (${seconds(begin)} s)`);
     return true;
@@ -62,19 +87,33 @@ async function runOne(scenario: Scenario, image: string): Promise<boolean> {
     await writeFile(join(folder, 'evidence.txt'), story);
     console.log(`FAILED  ${scenario.name}  (${took} s)\n${story.replace(/^/gm, '    ')}\n    everything: ${folder}`);
     return false;
-  } finally {
-    await machine.dispose();
-    await rm(machine.overlay, { force: true });
   }
 }
 
-async function discover(names: string[]): Promise<Scenario[]> {
+async function discover(names: string[]): Promise<Chain[]> {
   const folder = join(import.meta.dirname, 'scenarios');
   const files = (await readdir(folder)).filter(name => name.endsWith('.ts')).sort();
   const all = await Promise.all(files.map(async file => (await import(join(folder, file))).default as Scenario));
   const unknown = names.filter(name => !all.some(it => it.name === name));
   if (unknown.length > 0) throw new Error(`no such scenario: ${unknown.join(', ')}`);
-  return all.filter(it => names.length === 0 || names.includes(it.name));
+  const chosen = all.filter(it => (names.length === 0 ? isInTier(it) : names.includes(it.name)));
+  return chained(all, chosen);
+}
+
+/** Each chosen scenario behind those it goes on from, each of them once. The longest chains first: they end last. */
+function chained(all: Scenario[], chosen: Scenario[]): Chain[] {
+  const before = (it: Scenario): Scenario[] => {
+    const previous = all.find(({ name }) => name === it.setup.after);
+    return previous === undefined ? [it] : [...before(previous), it];
+  };
+  const longest = chosen.map(before).sort((a, b) => b.length - a.length);
+  const covered = (chain: Chain, at: number) =>
+    longest.slice(0, at).some(other => chain.every(it => other.includes(it)));
+  return longest.filter((chain, at) => !covered(chain, at));
+}
+
+function isInTier({ setup }: Scenario): boolean {
+  return values.tier === 'all' || values.tier === (setup.tier ?? 'core');
 }
 
 /** Our package: the one named by ENLIGHTEN_DEB, or built now; the build's last line is its path. */
@@ -89,7 +128,8 @@ async function builtPackage(): Promise<string> {
   });
 }
 
-function wanted({ setup }: Scenario, deb: string | null): Appliance {
+function wanted([first]: Chain, deb: string | null): Appliance {
+  const setup = first?.setup ?? {};
   const stock = { seal: setup.agent !== false, files: {}, prepare: '' };
   return { ...stock, ...setup.image, deb: setup.agent === false ? null : deb };
 }

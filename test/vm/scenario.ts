@@ -7,18 +7,24 @@ import type { Hardware } from './machine/qemu.ts';
 export interface Setup {
   /** The machine; see machine/qemu.ts for what there is. */
   hardware?: Partial<Hardware>;
-  /** Handed over on an ISO in the CD-ROM drive. */
-  environment?: OvfEnvironment;
+  /** Handed over on an ISO in the CD-ROM drive; a string is the document as it stands. */
+  environment?: OvfEnvironment | string;
+  /** Goes on with the machine another scenario leaves behind, instead of a new one; that one is run first. */
+  after?: string;
   /** False is a plain Debian, without our package. */
   agent?: boolean;
   /** What the vendor does differently: by default our package is installed and the image sealed. */
   image?: Partial<Pick<Appliance, 'seal' | 'files' | 'prepare'>>;
+  /** `core` scenarios run for every change; `long` ones only before a release. Default core. */
+  tier?: Tier;
 }
+
+export type Tier = 'core' | 'long';
 
 export interface Scenario {
   name: string;
   setup: Setup;
-  /** Gets a machine that is switched off. What throws has failed; the machine is taken away afterwards. */
+  /** Gets a machine that is switched off, or as `after` left it. What throws has failed; the machine is taken away afterwards. */
   run(vm: Machine): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 /** The "newc" cpio archive the kernel unpacks (Documentation/driver-api/early-userspace/buffer-format.rst). */
 import { type ByteSource, damaged } from './bytes.ts';
 
-export interface ArchiveEntry {
+interface ArchiveEntry {
   /** Without leading `/` and `./`: `usr/lib/modules/…/ext4.ko`. */
   name: string;
   size: number;

@@ -13,7 +13,7 @@ import { ByteSource, damaged } from './bytes.ts';
 import { type Compression, compressionOf } from './compression.ts';
 import { isArchive, type Receiver, walkArchive } from './cpio.ts';
 
-export interface InitramfsModule {
+interface InitramfsModule {
   /** The kernel it is for: `6.1.0-50-cloud-amd64`. */
   release: string;
   /** Relative to that release's modules folder: `kernel/fs/ext4/ext4.ko`. */

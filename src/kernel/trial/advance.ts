@@ -9,7 +9,7 @@ import type { BootLoader } from '../bootloaders/bootloader.ts';
 import type { BootSeen } from './judge.ts';
 import { type Effect, type TrialEvent, transition } from './table.ts';
 
-export const KERNEL_STEP = 'kernel';
+const KERNEL_STEP = 'kernel';
 
 interface Advance {
   event: TrialEvent;

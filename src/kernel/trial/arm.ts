@@ -23,14 +23,16 @@ export interface Arming {
 /**
  * First the state, so that a trial that starts is always recognised; then the journal's intention with the loader's previous bytes;
  * last the loader itself, in place. A power cut after any of them leaves a trial that did not start.
+ * `wing.state` is what stands on the disk, also where this throws half-way: a pass that goes on must not write an older one over it.
  */
 export const arm = async (
   guest: WritableGuest,
   loader: BootLoader,
   journal: Journal,
-  state: State,
+  wing: { state: State },
   arming: Arming,
-): Promise<State> => {
+): Promise<void> => {
+  const { state } = wing;
   const { step, entry, maker, hypervisor, previous, bootId, initramfs, baseline } = arming;
   const nonce = randomBytes(8).toString('hex');
   const trial: Partial<Trial> = {
@@ -45,12 +47,9 @@ export const arm = async (
     initramfs,
     baseline,
   };
-  const armed = await writeState(
-    guest,
-    after(state, { event: 'arm', cause: null, hypervisor, trial }, guest.clock.now()),
-  );
+  const armed = after(state, { event: 'arm', cause: null, hypervisor, trial }, guest.clock.now());
+  wing.state = await writeState(guest, armed);
   const { path, bytes } = await loader.snapshot(guest);
   const change = { path, before: `base64:${bytes.toString('base64')}`, after: step.desired };
   await journal.around(step, change, () => loader.arm(guest, entry, maker, nonce));
-  return armed;
 };

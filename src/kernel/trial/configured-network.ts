@@ -1,4 +1,5 @@
 /** Which interfaces the guest's configuration brings up, and with which static addresses: ifupdown and systemd-networkd. */
+import { isIPv6 } from 'node:net';
 import type { Guest, Path } from '../../guest/guest.ts';
 
 export interface ConfiguredInterface {
@@ -8,10 +9,18 @@ export interface ConfiguredInterface {
 }
 
 const MAX_FILE = 256 * 1024;
-const bare = (address: string): string => address.split('/')[0] ?? address;
 
-/** interfaces(5): `auto`/`allow-hotplug` name what is brought up; an `iface` stanza holds its `address` lines. */
-export const fromIfupdown = (text: string): ConfiguredInterface[] => {
+/** Without prefix length, and IPv6 as the kernel prints it (RFC 5952), so that texts can be compared. */
+const bare = (written: string): string => {
+  const address = written.split('/')[0] ?? written;
+  return isIPv6(address) ? new URL(`http://[${address.split('%')[0]}]`).hostname.slice(1, -1) : address;
+};
+
+/**
+ * interfaces(5): `auto`/`allow-hotplug` name what is brought up; an `iface` stanza holds its `address` lines. `manual` promises no
+ * address: the ports of bridges and bonds.
+ */
+const fromIfupdown = (text: string): ConfiguredInterface[] => {
   const up = new Set<string>();
   const statics = new Map<string, string[]>();
   let current: string | null = null;
@@ -20,6 +29,7 @@ export const fromIfupdown = (text: string): ConfiguredInterface[] => {
     if (word === 'auto' || word === 'allow-hotplug') for (const name of rest) up.add(name);
     if (word === 'iface') {
       current = rest[0] ?? null;
+      if (rest[2] === 'manual') current = null;
       if (current !== null && !statics.has(current)) statics.set(current, []);
     }
     if (word === 'address' && current !== null && rest[0]) statics.get(current)?.push(bare(rest[0]));
@@ -38,14 +48,14 @@ const glob = (pattern: string): RegExp =>
   );
 
 /** systemd.network(5): `[Match] Name=` may hold several globs. */
-export const fromNetworkd = (text: string, present: readonly string[]): ConfiguredInterface[] => {
+const fromNetworkd = (text: string, present: readonly string[]): ConfiguredInterface[] => {
   const all = (key: string): string[] =>
     [...text.matchAll(new RegExp(`^\\s*${key}\\s*=\\s*(.+)$`, 'gm'))].map(([, value]) => value ?? '');
   const patterns = all('Name')
     .flatMap(value => value.trim().split(/\s+/))
     .map(glob);
   const statics = all('Address').map(value => bare(value.trim()));
-  const dhcp = all('DHCP').some(value => /^(yes|ipv4|ipv6)$/.test(value.trim()));
+  const dhcp = all('DHCP').some(value => /^(yes|true|on|1|ipv4|ipv6)$/i.test(value.trim()));
   if (statics.length === 0 && !dhcp) return [];
   return present.filter(name => patterns.some(pattern => pattern.test(name))).map(name => ({ name, statics }));
 };

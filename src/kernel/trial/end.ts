@@ -8,7 +8,7 @@ import { bootLoader } from '../bootloaders/index.ts';
 import { advance, returns } from './advance.ts';
 import { announce } from './announce.ts';
 import { endingNotice } from './ending.ts';
-import type { BootSeen } from './judge.ts';
+import { type BootSeen, judge } from './judge.ts';
 import type { TrialEvent } from './table.ts';
 
 export interface Ended {
@@ -29,6 +29,8 @@ export const endTrial = async (
     const read = await readState(guest, seen.machine);
     refuseNewer(read);
     const before = read.state;
+    // Only the boot that carries the nonce may confirm: where the boot pass has not judged this boot, `running` is the last one's word.
+    if (event === 'checks-passed' && judge(before, seen) !== null) return null;
     const hypervisor = before.pass?.detection.hypervisor ?? '';
     const returning = returns(before, event) && seen.release === before.trial.kernel;
     const counted = returning ? { ...before, reboots: { ...before.reboots, count: before.reboots.count + 1 } } : before;

@@ -16,7 +16,9 @@ const sameNics = async (guest: Guest, baseline: Baseline): Promise<Finding | nul
 
 const sameRoot = async (guest: Guest, baseline: Baseline): Promise<Finding | null> => {
   const { root } = await baselineOf(guest);
-  return root === baseline.root ? null : failed('root', `the root file system is ${root}, it was ${baseline.root}`);
+  return baseline.root === null || root === baseline.root
+    ? null
+    : failed('root', `the root file system is ${root}, it was ${baseline.root}`);
 };
 
 const linkLocal = (address: string): boolean =>

@@ -6,7 +6,7 @@
 export const trialStates = ['none', 'armed', 'running', 'confirmed', 'settled', 'rolled-back'] as const;
 export type TrialState = (typeof trialStates)[number];
 
-export const trialEvents = [
+const trialEvents = [
   'arm', // every proof held and the loader is about to be told
   'nonce-booted', // this boot carries the trial's nonce
   'not-started', // another boot, and the loader never spent the trial
@@ -37,7 +37,7 @@ export interface Transition {
 
 const to = (state: TrialState, ...effects: Effect[]): Transition => ({ to: state, effects });
 
-const FORGET = { 'machine-changed': to('none', 'forget'), undone: to('none') };
+const FORGET = { 'machine-changed': to('none', 'forget'), undone: to('none', 'forget') };
 
 /** What is not in the table cannot happen there, and changes nothing. */
 const table: Record<TrialState, Partial<Record<TrialEvent, Transition>>> = {
@@ -56,7 +56,7 @@ const table: Record<TrialState, Partial<Record<TrialEvent, Transition>>> = {
     'by-hand': to('rolled-back', 'disarm', 'return'),
     'other-boot': to('rolled-back', 'disarm'),
     'machine-changed': to('none', 'forget'),
-    undone: to('none', 'return'),
+    undone: to('none', 'forget', 'return'),
   },
   confirmed: {
     arm: to('armed'),

@@ -5,7 +5,7 @@
  */
 import { attributeValue, decodeReferences } from './references.ts';
 
-export interface Attribute {
+interface Attribute {
   /** Null for an attribute without prefix: a default namespace does not apply to attributes. */
   namespace: string | null;
   local: string;

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { cached } from './cache.ts';
 
@@ -60,5 +60,5 @@ export async function base(): Promise<Base> {
     from: [JSON.stringify(command)],
     build: async folder => void (await execa('mmdebstrap', [...command, join(folder, 'tree')])),
   });
-  return { tree: join(folder, 'tree'), key: folder };
+  return { tree: join(folder, 'tree'), key: basename(folder) };
 }

@@ -12,8 +12,11 @@ export const cacheFolder = resolve(
   process.env['ENLIGHTEN_LAB_CACHE'] ?? join(import.meta.dirname, '../../../.cache/lab'),
 );
 
-/** How many built things of a kind stay; the longest unused go first. A disk image takes about 0.9 GB, a base tree 0.8 GB. */
+/** How many built things of a kind stay; the longest unused go first. A disk image and a base tree take about 0.9 GB each. */
 const keep: Record<string, number> = { base: 2, appliance: 6 };
+
+/** What was asked for this recently may be under somebody's machines, and stays. */
+const inUse = 30 * 60 * 1000;
 
 export interface Recipe {
   kind: 'base' | 'appliance';
@@ -45,7 +48,7 @@ export async function cached({ kind, what, from, build }: Recipe): Promise<strin
   return finished;
 }
 
-export function digest(parts: (string | Buffer)[]): string {
+function digest(parts: (string | Buffer)[]): string {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(`${part.length}\n`).update(part);
   return hash.digest('hex').slice(0, 16);
@@ -61,7 +64,8 @@ async function sweep(kind: string): Promise<void> {
       .filter(name => name.startsWith(`${kind}-`))
       .map(async name => ({ name, used: (await stat(join(cacheFolder, name))).mtimeMs })),
   );
-  const surplus = built.sort((a, b) => b.used - a.used).slice((keep[kind] ?? 1) - 1);
+  const old = built.sort((a, b) => b.used - a.used).slice((keep[kind] ?? 1) - 1);
+  const surplus = old.filter(it => it.used < Date.now() - inUse);
   for (const name of [...abandoned, ...surplus.map(it => it.name)])
     await rm(join(cacheFolder, name), { recursive: true, force: true });
 }

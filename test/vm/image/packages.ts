@@ -1,9 +1,9 @@
 import { access } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter, resolve } from 'node:path';
 import { execa } from 'execa';
 import { during } from '../report.ts';
 
-/** What the lab needs on the machine it runs on: a program, and the Debian package that brings it. */
+/** What the lab needs on the machine it runs on: a program (or a file), and the Debian package that brings it. */
 const needed: Record<string, string> = {
   'qemu-system-x86_64': 'qemu-system-x86',
   'qemu-img': 'qemu-utils',
@@ -14,7 +14,9 @@ const needed: Record<string, string> = {
   'mkfs.vfat': 'dosfstools',
   mcopy: 'mtools',
   unshare: 'util-linux',
+  setpriv: 'util-linux',
   xorriso: 'xorriso',
+  '/usr/share/ovmf/OVMF.fd': 'ovmf',
 };
 
 /** Installs what is missing, and says so; a machine that has everything pays a few look-ups. */
@@ -32,6 +34,6 @@ export async function installMissing(): Promise<void> {
 
 async function isInstalled(program: string): Promise<boolean> {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
-  const found = await Promise.allSettled(folders.map(folder => access(join(folder, program))));
+  const found = await Promise.allSettled(folders.map(folder => access(resolve(folder, program))));
   return found.some(it => it.status === 'fulfilled');
 }

@@ -4,7 +4,7 @@ import { limit, within } from '../limits.ts';
 
 // Cursor movement and colours of GRUB and systemd; a position becomes a line break, so that a menu reads as lines.
 const position = /\x1b\[\d*(?:;\d*)?[Hf]/g;
-const decoration = /\x1b(?:\[[0-?]*[ -/]*[@-~]|[()][A-Z0-9]|[=>c78])|\r|\x07/g;
+const decoration = /\x1b(?:\[[0-?]*[ -/]*[@-~]|[()][A-Z0-9]|[=>cM78])|\r|\x07/g;
 /** The end of what may be the beginning of an escape sequence. */
 const unfinished = /\x1b(?:\[[0-?]*)?$/;
 

@@ -26,9 +26,11 @@ export async function evidence(machine: Machine): Promise<string> {
 
 async function asked(machine: Machine): Promise<string[]> {
   const sections: string[] = [];
+  const patience = 30;
   for (const [heading, lines] of Object.entries(questions)) {
     try {
-      const { stdout, stderr } = await machine.run(lines, 30);
+      await machine.shell.ready(patience);
+      const { stdout, stderr } = await machine.run(lines, patience);
       sections.push(section(heading, stdout + stderr));
     } catch (error) {
       await machine.cut(); // it does not answer: the disk does

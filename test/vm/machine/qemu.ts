@@ -15,7 +15,11 @@ const cards = {
   vmxnet3: 'vmxnet3',
 };
 
-/** Firmware reads the boot order from the disk; what each start wants is otherwise the same. */
+const firmware = {
+  bios: [],
+  uefi: ['-bios', '/usr/share/ovmf/OVMF.fd'],
+};
+
 export interface Hardware {
   disk: keyof typeof disks;
   /** Null is a machine without a network card. */
@@ -23,7 +27,9 @@ export interface Hardware {
   mac: string;
   memory: number;
   processors: number;
+  /** QEMU's `-cpu`. `max,-svm` is broken under TCG: mounts fail with EBUSY, in every guest tried. */
   cpu: string;
+  firmware: keyof typeof firmware;
   /** The `-machine` argument: `pc`, `q35`, `pc,vmport=on`. */
   machine: string;
   /** `-smbios` arguments. Whoever plays another product gives type=1. */
@@ -41,8 +47,10 @@ export const ordinary: Hardware = {
   card: 'virtio-net',
   mac: '52:54:00:0e:11:16',
   memory: 1024,
-  processors: 2,
+  // One: two machines run at a time on two cores, and emulated processors wait for each other badly.
+  processors: 1,
   cpu: 'max',
+  firmware: 'bios',
   machine: 'pc',
   smbios: [],
   cdrom: null,
@@ -64,6 +72,7 @@ export function commandLine(it: Hardware, overlay: string, sockets: Sockets): st
   return [
     ...['-nodefaults', '-display', 'none', '-accel', 'tcg,thread=multi'],
     ...['-machine', it.machine, '-cpu', it.cpu, '-m', String(it.memory), '-smp', String(it.processors)],
+    ...firmware[it.firmware],
     ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
     ...['-chardev', `socket,id=shell,path=${sockets.shell}`, '-serial', 'chardev:shell'],
     ...['-chardev', `socket,id=monitor,path=${sockets.monitor}`, '-mon', 'chardev=monitor,mode=readline'],

@@ -1,8 +1,8 @@
 /** What grub.cfg, as grub-mkconfig wrote it, tells: the vendor's own entry for a kernel, and whether our file has the last word. */
 import type { BootEntry } from '../bootloader.ts';
 
-/** What GRUB's script language would read as more than a word; an entry that needs it cannot be repeated from a variable. */
-const SCRIPT = /[$'"\\;{}<>|&#`]/;
+/** What GRUB's script language would read as more than a word; an entry that needs it, or other letters, cannot be repeated from a variable. */
+const SCRIPT = /[$'"\\;{}<>|&#`]|[^\x20-\x7e]/;
 const RECOVERY = /(^| )(single|recovery|rescue|emergency|systemd\.unit=\S+)( |$)/;
 
 interface RawEntry {
@@ -12,7 +12,7 @@ interface RawEntry {
 }
 
 /** Every menuentry with a `linux` and one `initrd` file, in the order of the file. */
-export const entriesOf = (config: string): RawEntry[] =>
+const entriesOf = (config: string): RawEntry[] =>
   config.split(/^\s*menuentry\s/m).flatMap(body => {
     const linux = /^\s*linux(?:efi|16)?\s+(\S+)[ \t]*(.*)$/m.exec(body);
     const initrd = /^\s*initrd(?:efi|16)?\s+(\S+)[ \t]*$/m.exec(body);
@@ -37,5 +37,5 @@ export const entryFor = (config: string, image: string): BootEntry | null => {
 export const customHasLastWord = (config: string): boolean => {
   const loaded = config.indexOf('load_env');
   const sourced = config.lastIndexOf('custom.cfg');
-  return loaded !== -1 && sourced > loaded && !/^\s*set default=/m.test(config.slice(sourced));
+  return loaded !== -1 && sourced > loaded && !/^\s*(set\s+)?default=/m.test(config.slice(sourced));
 };

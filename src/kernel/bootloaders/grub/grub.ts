@@ -18,18 +18,29 @@ import { refusal } from './refusal.ts';
 
 const OURS = 'enlighten_';
 
-const readBlock = async (guest: Guest): Promise<{ bytes: Buffer; block: Block }> => {
+interface Held {
+  bytes: Buffer;
+  block: Block;
+}
+
+/** Null where there is no block, or none that GRUB could read: then nothing of ours is there, and custom.cfg boots the universal kernel. */
+const heldBlock = async (guest: Guest): Promise<Held | null> => {
+  const stat = await guest.stat(ENVIRONMENT);
+  if (stat?.kind !== 'file' || stat.size !== BLOCK_SIZE) return null;
   const bytes = await guest.read(ENVIRONMENT, BLOCK_SIZE);
   const block = bytes && parseBlock(bytes);
-  if (!bytes || !block) {
-    throw new EnlightenError('unreadable', {
-      tried: 'read',
-      on: ENVIRONMENT,
-      happened: bytes === null ? 'it is absent' : 'it is no GRUB environment block',
-      remedy: 'Create it with `grub-editenv /boot/grub/grubenv create`.',
-    });
-  }
-  return { bytes, block };
+  return bytes && block && { bytes, block };
+};
+
+const readBlock = async (guest: Guest): Promise<Held> => {
+  const held = await heldBlock(guest);
+  if (held !== null) return held;
+  throw new EnlightenError('unreadable', {
+    tried: 'read',
+    on: ENVIRONMENT,
+    happened: 'it is absent, or no GRUB environment block',
+    remedy: 'Create it with `grub-editenv /boot/grub/grubenv create`.',
+  });
 };
 
 const entryValues = (name: 'trial' | 'proven', entry: BootEntry | null): Record<string, string | null> => ({
@@ -43,18 +54,24 @@ const makerValues = (maker: Maker): Record<string, string> => ({
   [`${OURS}product`]: maker.product,
 });
 
+type Values = Record<string, string | null>;
+
+/** Takes the mark back: only GRUB's next boot, on the machine it then runs on, sets it again. */
+const unmarked = { [`${OURS}mark`]: '0' };
+
 /**
  * The block after a change of ours. The sequence number stands at its start and its end: a write torn between the disk's sectors leaves
- * two different ones, and custom.cfg then believes nothing. The mark is taken back, so that it proves GRUB's next boot.
+ * two different ones, and custom.cfg then believes nothing. Other people's lines are kept byte for byte, GRUB's escapes included.
  */
-const changed = (block: Block, values: Record<string, string | null>): Buffer => {
+const changed = (block: Block, values: Values): Buffer => {
   const next = String((Number(variable(block, `${OURS}seq`)) || 0) + 1);
   const foreign = block.filter(line => !line.startsWith(OURS));
-  const ours = block.filter(line => line.startsWith(OURS) && !/^enlighten_(seq|mark|end)=/.test(line));
-  const body = withValues([...foreign, ...ours], values);
-  const lines = [`${OURS}seq=${next}`, `${OURS}mark=0`, ...body, `${OURS}end=${next}`];
-  const bytes = formatBlock(lines);
-  if (bytes !== null && lines.every(isPlainValue)) return bytes;
+  const kept = block.filter(line => line.startsWith(OURS) && !/^enlighten_(seq|mark|end)=/.test(line));
+  const mark = values[`${OURS}mark`] ?? (variable(block, `${OURS}mark`) || '0');
+  const ours = withValues(kept, { ...values, [`${OURS}mark`]: null });
+  const head = [`${OURS}seq=${next}`, `${OURS}mark=${mark}`];
+  const bytes = formatBlock([...head, ...foreign, ...ours, `${OURS}end=${next}`]);
+  if (bytes !== null && ours.every(isPlainValue)) return bytes;
   throw new EnlightenError('unwritable', {
     tried: 'write',
     on: ENVIRONMENT,
@@ -65,7 +82,7 @@ const changed = (block: Block, values: Record<string, string | null>): Buffer =>
 /** What arming adds and a verdict takes back. */
 const noTrial = { ...entryValues('trial', null), [`${OURS}nonce`]: null, [`${OURS}state`]: null };
 
-const change = async (guest: WritableGuest, values: Record<string, string | null>): Promise<void> => {
+const change = async (guest: WritableGuest, values: Values): Promise<void> => {
   const { block } = await readBlock(guest);
   await guest.overwrite(ENVIRONMENT, changed(block, values));
 };
@@ -83,8 +100,7 @@ export const grub: BootLoader = {
   },
 
   async state(guest) {
-    const bytes = await guest.read(ENVIRONMENT, BLOCK_SIZE);
-    const block = (bytes && parseBlock(bytes)) ?? [];
+    const block = (await heldBlock(guest))?.block ?? [];
     const value = (name: string): string | null => variable(block, `${OURS}${name}`) || null;
     const state = value('state');
     return {
@@ -96,8 +112,7 @@ export const grub: BootLoader = {
   },
 
   async effectiveDefault(guest, maker) {
-    const bytes = await guest.read(ENVIRONMENT, BLOCK_SIZE);
-    const block = (bytes && parseBlock(bytes)) ?? [];
+    const block = (await heldBlock(guest))?.block ?? [];
     const value = (name: string): string => variable(block, `${OURS}${name}`);
     const whole = value('seq') !== '' && value('seq') === value('end');
     const home = whole && value('manufacturer') === maker.manufacturer && value('product') === maker.product;
@@ -116,11 +131,12 @@ export const grub: BootLoader = {
       ...makerValues(maker),
       [`${OURS}nonce`]: nonce,
       [`${OURS}state`]: 'armed',
+      ...unmarked,
     });
   },
 
   async disarm(guest) {
-    await change(guest, noTrial);
+    if ((await heldBlock(guest)) !== null) await change(guest, noTrial);
   },
 
   async promote(guest, entry, maker) {
@@ -133,8 +149,9 @@ export const grub: BootLoader = {
   },
 
   async forget(guest) {
-    const { block } = await readBlock(guest);
-    await change(guest, Object.fromEntries(namesIn(block, OURS).map(name => [name, null])));
+    const held = await heldBlock(guest);
+    if (held === null) return;
+    await change(guest, { ...Object.fromEntries(namesIn(held.block, OURS).map(name => [name, null])), ...unmarked });
   },
 
   async restore(guest, bytes) {
@@ -158,10 +175,7 @@ export const grub: BootLoader = {
         '',
       ].join('\n'),
     );
-    const existing =
-      (await guest.stat(ENVIRONMENT))?.size === BLOCK_SIZE ? await guest.read(ENVIRONMENT, BLOCK_SIZE) : null;
-    const block = existing && parseBlock(existing);
-    if (block === null) await guest.replace(ENVIRONMENT, changed([], {}));
+    if ((await heldBlock(guest)) === null) await guest.replace(ENVIRONMENT, changed([], {}));
     else await this.forget(guest);
     if (guest.live) await guest.run('flush-filesystem', [ENVIRONMENT]);
   },

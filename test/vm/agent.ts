@@ -1,0 +1,52 @@
+/** What scenarios ask the agent in the guest, and what they know of the image. */
+import assert from 'node:assert/strict';
+import type { Status } from '../../src/pass/status.ts';
+import type { Entry } from '../../src/state/journal.ts';
+import type { Machine } from './machine/machine.ts';
+
+export const statusOf = (vm: Machine): Promise<Status> => vm.json<Status>('enlighten status --json');
+
+/** The two kernels of the image, by flavour. Waits for the shell. */
+export const kernels = async (vm: Machine): Promise<{ generic: string; cloud: string }> => {
+  await vm.shell.ready();
+  const releases = (await vm.ok('ls /lib/modules')).split('\n');
+  const cloud = releases.find(release => release.includes('-cloud-'));
+  const generic = releases.find(release => !release.includes('-cloud-'));
+  assert.ok(cloud && generic, `two flavours in ${releases}`);
+  return { generic, cloud };
+};
+
+/** Until the n-th boot has a root shell; its kernel's release. */
+export const inBoot = async (vm: Machine, n: number): Promise<string> => {
+  const release = await vm.waitForBoot(n);
+  vm.shell.forget('another boot');
+  await vm.shell.ready();
+  return release;
+};
+
+/** Until the trial has come to this state; asks every few seconds. A guest that is rebooting is asked again. */
+export const waitForTrial = async (vm: Machine, state: Status['trial']['state'], seconds = 300): Promise<Status> => {
+  const end = performance.now() + seconds * 1000;
+  for (;;) {
+    const status = await statusOf(vm);
+    if (status.trial.state === state) return status;
+    assert.ok(performance.now() < end, `the trial is ${status.trial.state} after ${seconds} s, not ${state}`);
+    await new Promise(resolve => setTimeout(resolve, 3000));
+  }
+};
+
+/** Every record of both journals, in their order. */
+export const journalOf = async (vm: Machine): Promise<Entry[]> => {
+  const lines = await vm.ok('cat /var/lib/enlighten/journal.jsonl /run/enlighten/journal.jsonl');
+  return lines.split('\n').map(line => JSON.parse(line) as Entry);
+};
+
+/** What GRUB's own environment reader says would boot, without our code: grub-editenv on the block custom.cfg decides by. */
+export const grubDefault = async (vm: Machine): Promise<string> => {
+  const listed = await vm.ok('grub-editenv /boot/grub/grubenv list');
+  const proven = /^enlighten_proven_kernel=\/boot\/vmlinuz-(.+)$/m.exec(listed)?.[1];
+  const universal = await vm.ok(
+    `sed -n 's|^set enlighten_universal_kernel="/boot/vmlinuz-\\(.*\\)"$|\\1|p' /boot/grub/enlighten.cfg`,
+  );
+  return proven ?? universal;
+};

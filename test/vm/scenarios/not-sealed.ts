@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict';
+import { kernels, statusOf } from '../agent.ts';
+import { scenario } from '../scenario.ts';
+
+export default scenario('not-sealed', { image: { seal: false } }, async vm => {
+  vm.start();
+  const { cloud } = await kernels(vm);
+  assert.equal(await vm.waitUntilUp(), 'running');
+  assert.equal(await vm.ok('uname -r'), cloud, 'the stock order of Debian’s own menu');
+  const status = await statusOf(vm);
+  assert.deepEqual([status.sealed, status.lastPass?.outcome, status.applied], [false, 'planned', []]);
+  assert.equal(await vm.ok('cat /proc/sys/vm/swappiness'), '60');
+  const plan = await vm.json<{ steps: { id: string; state: string }[] }>('enlighten plan --json', 60);
+  assert.ok(plan.steps.some(({ id, state }) => id === 'sysctl:vm.swappiness' && state === 'pending'));
+  assert.equal(vm.console.boots.length, 1);
+});
