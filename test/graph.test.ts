@@ -3,11 +3,13 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
-import { cpuidOf, dmiOf, folderWith, x86 } from './detect/folder.ts';
+import { appliance } from './appliance.ts';
+import { folderWith } from './detect/folder.ts';
 import { makeDisc } from './ovfenv/fixture.ts';
+import { environmentDocument } from './vm/iso.ts';
 
 const checkout = fileURLToPath(new URL('..', import.meta.url));
 
@@ -63,34 +65,6 @@ registerHooks({ resolve(specifier, context, next) {
   return resolved;
 } });`;
 
-const environment = `<?xml version="1.0" encoding="UTF-8"?>
-<Environment xmlns="http://schemas.dmtf.org/ovf/environment/1" xmlns:oe="http://schemas.dmtf.org/ovf/environment/1" oe:id="vm-1">
-  <PropertySection><Property oe:key="app.colour" oe:value="blue"/></PropertySection>
-</Environment>
-`;
-
-/** A sealed appliance with settings, a vendor's profile and an environment: everything a library is needed to read. */
-const appliance = (t: TestContext): string =>
-  folderWith(t, {
-    folders: ['run', 'sys/block/sr0'],
-    files: {
-      ...x86(true),
-      ...dmiOf({
-        sys_vendor: 'QEMU',
-        product_name: 'Standard PC',
-        product_uuid: '0e111647-e000-4000-8000-000000000001',
-      }),
-      'cpuid.json': cpuidOf('KVMKVMKVM'),
-      'proc/cmdline': 'root=/dev/vda1 ro quiet\n',
-      'proc/sys/vm/swappiness': '60\n',
-      'proc/sys/kernel/osrelease': '6.1.0-50-amd64\n',
-      'proc/sys/kernel/random/boot_id': '5f0e9d6c-1111-4222-8333-444455556666\n',
-      'etc/enlighten/enlighten.yaml': 'sysctl:\n  vm.swappiness: 30\n',
-      'dev/sr0': readFileSync(makeDisc(t, { 'ovf-env.xml': environment })),
-      'var/lib/enlighten/sealed': '{}\n',
-    },
-  });
-
 const boot = (root: string): { loaded: string[]; said: string } => {
   const said = execFileSync(
     'sh',
@@ -113,7 +87,8 @@ const boot = (root: string): { loaded: string[]; said: string } => {
 };
 
 test('a boot in which nothing changed loads no library; the one before it did', t => {
-  const root = appliance(t);
+  const document = environmentDocument({ properties: { 'app.colour': 'blue' } });
+  const root = folderWith(t, appliance(readFileSync(makeDisc(t, { 'ovf-env.xml': document }))));
   const first = boot(root);
   assert.ok(
     first.loaded.some(url => url.includes('/yaml/')),

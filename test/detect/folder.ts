@@ -15,7 +15,10 @@ export interface Contents {
 }
 
 /** A temporary folder with this in it. */
-export const folderWith = (t: TestContext, { files = {}, links = {}, folders = [] }: Contents): string => {
+export const folderWith = (
+  t: Pick<TestContext, 'after'>,
+  { files = {}, links = {}, folders = [] }: Contents,
+): string => {
   const root = mkdtempSync(join(tmpdir(), 'enlighten-test-'));
   t.after(() => rmSync(root, { recursive: true, force: true }));
   for (const path of folders) mkdirSync(join(root, path), { recursive: true });

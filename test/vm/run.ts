@@ -85,9 +85,15 @@ async function runOne(scenario: Scenario, machine: Machine, folder: string): Pro
     const took = seconds(begin);
     const story = `${error instanceof Error ? error.stack : error}\n\n${await evidence(machine).catch(String)}`;
     await writeFile(join(folder, 'evidence.txt'), story);
-    console.log(`FAILED  ${scenario.name}  (${took} s)\n${story.replace(/^/gm, '    ')}\n    everything: ${folder}`);
+    console.log(`FAILED  ${scenario.name}  (${took} s)\n${readable(story)}\n    in full: ${folder}`);
     return false;
   }
+}
+
+/** Indented below its scenario, and without the tails of lines that no screen holds. */
+function readable(story: string): string {
+  const tail = /^(.{400}).{40,}$/gm;
+  return story.replace(tail, (line, start) => `${start}… (${line.length} characters)`).replace(/^/gm, '    ');
 }
 
 async function discover(names: string[]): Promise<Chain[]> {

@@ -111,8 +111,7 @@ const lives: Record<string, { before: TrialEvent[]; act: (guest: WritableGuest) 
   },
   'a clone of a confirmed machine': {
     before: ['arm', 'nonce-booted', 'checks-passed'],
-    act: async guest =>
-      judgeOn(guest, { ...(await nextBoot(guest, 'b4')), machine: { product: 'clone', root: 'r' } }),
+    act: async guest => judgeOn(guest, { ...(await nextBoot(guest, 'b4')), machine: { product: 'clone', root: 'r' } }),
   },
 };
 
@@ -170,7 +169,10 @@ test('the whole life in peace: armed, running, confirmed, settled', async t => {
 test('a verdict names release and hypervisor, and every state has a higher number', async t => {
   const guest = openGuest(await prepared(t, ['arm', 'nonce-booted', 'check-failed']));
   const { verdicts, seq, trial } = await stateOf(guest);
-  assert.deepEqual(verdicts.map(({ release, hypervisor }) => [release, hypervisor]), [[CLOUD, 'kvm']]);
+  assert.deepEqual(
+    verdicts.map(({ release, hypervisor }) => [release, hypervisor]),
+    [[CLOUD, 'kvm']],
+  );
   assert.ok(seq >= 5);
   assert.equal(trial.state, 'rolled-back');
 });

@@ -28,7 +28,7 @@ iface ens5 inet manual
 iface ens9 inet dhcp
 `;
 
-test('ifupdown: what is brought up, with its addresses as the kernel prints them; manual promises none', () => {
+test('ifupdown: what is brought up, with its addresses as the kernel prints them; manual promises none', async t => {
   assert.deepEqual(await fromIfupdown(t, IFUPDOWN), [
     { name: 'ens3', statics: [] },
     { name: 'ens4', statics: ['192.0.2.7', '2001:db8::7'] },
@@ -36,7 +36,8 @@ test('ifupdown: what is brought up, with its addresses as the kernel prints them
 });
 
 test('a manual stanza beside one with an address: the address is still promised', async t => {
-  const text = 'auto br0\niface br0 inet manual\n  address 192.0.2.1\niface br0 inet6 static\n address 2001:db8::1/64\n';
+  const text =
+    'auto br0\niface br0 inet manual\n  address 192.0.2.1\niface br0 inet6 static\n address 2001:db8::1/64\n';
   assert.deepEqual(await fromIfupdown(t, text), [{ name: 'br0', statics: ['2001:db8::1'] }]);
 });
 

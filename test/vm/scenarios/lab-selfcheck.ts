@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { rootUuid } from '../image/layout.ts';
 import { scenario } from '../scenario.ts';
 
 export default scenario(
@@ -20,21 +21,17 @@ export default scenario(
     assert.match(await vm.ok('ip -4 -brief address show scope global'), /UP +10\.0\.2\.15/);
     assert.match(
       await vm.ok('mkdir /tmp/iso && mount /dev/sr0 /tmp/iso && cat /tmp/iso/ovf-env.xml'),
-      /a &quot;b&quot; &amp; &lt;c>|&gt;/,
+      /oe:value="a &quot;b&quot; &amp; &lt;c&gt;"/,
     );
     assert.equal(await vm.ok('stat -c %s /boot/grub/grubenv'), '1024');
 
     // The grub.cfg made in the chroot is the one Debian writes here.
     await vm.ok('cp /boot/grub/grub.cfg /root/built.cfg; update-grub', 300);
-    assert.equal(
-      await vm.ok("diff /root/built.cfg /boot/grub/grub.cfg | grep -v -e '--hint' | grep '^[<>]' || true"),
-      '',
-    );
+    assert.equal(await vm.ok('diff /root/built.cfg /boot/grub/grub.cfg || true'), '');
 
     // The generic kernel, once; then the power is cut, and the first entry is back.
     const release = await vm.ok("ls /boot | sed -n 's/^vmlinuz-\\(.*[0-9]-amd64\\)$/\\1/p'");
-    const entry = `gnulinux-advanced-0e111647-e000-4000-8000-000000000001>gnulinux-${release}-advanced-0e111647-e000-4000-8000-000000000001`;
-    await vm.ok(`grub-reboot '${entry}'`);
+    await vm.ok(`grub-reboot 'gnulinux-advanced-${rootUuid}>gnulinux-${release}-advanced-${rootUuid}'`);
     await vm.reboot();
     assert.equal(await vm.waitForBoot(2), release);
     await vm.cut();

@@ -20,20 +20,21 @@ export const parseBlock = (bytes: Buffer): Block | null => {
   return /^#*$/.test(padding) ? lines : null;
 };
 
+/** Where a torn write left two lines of one name, GRUB's load_env ends with the last, and so do we. */
 export const variable = (block: Block, name: string): string =>
-  block.find(line => line.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';
+  block.findLast(line => line.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';
 
 /** All variables whose name begins with `prefix`. */
 export const namesIn = (block: Block, prefix: string): string[] =>
   block.filter(line => line.startsWith(prefix) && line.includes('=')).map(line => line.slice(0, line.indexOf('=')));
 
-/** The block with these variables set, in place where they exist, at the end where not; null removes one. */
+/** The block with these variables set, in place where they exist, at the end where not; null removes one. No second line of a name stays. */
 export const withValues = (block: Block, values: Record<string, string | null>): Block => {
   const rest = new Map(Object.entries(values));
   const kept = block.flatMap(line => {
     const name = line.slice(0, Math.max(line.indexOf('='), 0));
-    const value = rest.get(name);
-    if (value === undefined) return [line];
+    if (!Object.hasOwn(values, name)) return [line];
+    const value = rest.get(name) ?? null;
     rest.delete(name);
     return value === null ? [] : [`${name}=${value}`];
   });

@@ -28,7 +28,18 @@ test('on a /boot of its own the path is the one GRUB sees', () => {
   assert.equal(entryFor(config, `/boot/vmlinuz-${CLOUD}`)?.kernel, `/vmlinuz-${CLOUD}`);
 });
 
-const unrepeatable = ['a="b c"', "a='b'", 'quiet $vt_handoff', 'a=b\\ c', 'a;b', 'a={b}', 'a=ä', 'a#b', 'single', 'rescue'];
+const unrepeatable = [
+  'a="b c"',
+  "a='b'",
+  'quiet $vt_handoff',
+  'a=b\\ c',
+  'a;b',
+  'a={b}',
+  'a=ä',
+  'a#b',
+  'single',
+  'rescue',
+];
 for (const args of unrepeatable) {
   test(`arguments that cannot be repeated from a variable, or are no ordinary boot: ${args}`, () =>
     assert.equal(entryFor(grubCfg(args), `/boot/vmlinuz-${CLOUD}`), null));
@@ -50,7 +61,17 @@ test('custom.cfg has the last word only after the environment and before no othe
 });
 
 test('any text is read, and no entry holds what GRUB would expand', () => {
-  const word = fc.constantFrom('menuentry x {\n', 'linux /boot/vmlinuz-a ', 'initrd /i', '\n', '$x', '"', ' ro', '}', 'ü');
+  const word = fc.constantFrom(
+    'menuentry x {\n',
+    'linux /boot/vmlinuz-a ',
+    'initrd /i',
+    '\n',
+    '$x',
+    '"',
+    ' ro',
+    '}',
+    'ü',
+  );
   fc.assert(
     fc.property(fc.array(fc.oneof(word, fc.string({ maxLength: 5 })), { maxLength: 30 }), words => {
       const entry = entryFor(words.join(''), '/boot/vmlinuz-a');

@@ -58,6 +58,13 @@ test('values are set in place, added at the end, and removed', () => {
   assert.equal(isPlainValue('a\\b') || isPlainValue('a\nb') || isPlainValue('ä'), false);
 });
 
+test('of two lines of one name the last counts, and neither outlives a change', () => {
+  const torn = ['a=1', 'b=2', 'a=3'];
+  assert.equal(variable(torn, 'a'), '3');
+  assert.deepEqual(withValues(torn, { a: '4' }), ['a=4', 'b=2']);
+  assert.deepEqual(withValues(torn, { a: null }), ['b=2']);
+});
+
 test('grub-editenv and we read and write each other', t => {
   const file = join(folderWith(t, {}), 'grubenv');
   const edit = (...args: string[]) => execFileSync('grub-editenv', [file, ...args], { encoding: 'utf8' });

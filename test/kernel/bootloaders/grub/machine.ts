@@ -10,7 +10,11 @@ export const MAKER = { manufacturer: 'QEMU', product: 'Standard PC (Q35 + ICH9, 
 const shipped = new URL('../../../../packaging/grub/custom.cfg', import.meta.url);
 export const customCfg = readFileSync(shipped, 'utf8');
 
-const entry = (title: string, release: string, args: string): string => `menuentry '${title}' --class debian --class gnu-linux $menuentry_id_option 'gnulinux-${release}-advanced-0a0a' {
+const entry = (
+  title: string,
+  release: string,
+  args: string,
+): string => `menuentry '${title}' --class debian --class gnu-linux $menuentry_id_option 'gnulinux-${release}-advanced-0a0a' {
 		load_video
 		insmod gzio
 		if [ x$grub_platform = xxen ]; then insmod xzio; insmod lzopio; fi

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync, truncateSync } from 'node:fs';
+import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { openGuest } from '../../../../src/guest/open.ts';
 import { refusal } from '../../../../src/kernel/bootloaders/grub/refusal.ts';
@@ -21,7 +21,7 @@ const faults: Record<string, [Files | ((root: string) => void), string]> = {
   'a sparse block': [
     root => {
       rmSync(root + GRUBENV);
-      openGuest(root).create(GRUBENV, '');
+      writeFileSync(root + GRUBENV, '');
       truncateSync(root + GRUBENV, 1024);
     },
     'loader-block',
