@@ -76,7 +76,7 @@ await buildDeb();
 const scratch = mkdtempSync(join(tmpdir(), 'enlighten-bench-'));
 process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
 const disc = readFileSync(await environmentIso(scratch, { properties: { 'app.colour': 'blue' } }));
-const root = folderWith({ after: undo => void process.once('exit', () => undo?.call(undefined)) }, appliance(disc));
+const root = folderWith({ after: undo => process.once('exit', undo) }, appliance(disc));
 
 const node = join(stage, shippedRuntime);
 const enlighten = (...args: string[]): Command => [

@@ -7,6 +7,7 @@ import { advance } from '../kernel/trial/advance.ts';
 import { arm } from '../kernel/trial/arm.ts';
 import { baselineOf } from '../kernel/trial/baseline.ts';
 import type { BootSeen } from '../kernel/trial/judge.ts';
+import { patienceOf } from '../kernel/trial/strict.ts';
 import { loaderNotice } from '../notices/bootloader.ts';
 import type { Notice } from '../notices/notice.ts';
 import { trialNotice } from '../notices/trial.ts';
@@ -116,7 +117,7 @@ export const kernelAction = (wing: KernelWing): Action<KernelStep> => {
         previous: facts.runningRelease,
         bootId: seen.bootId,
         initramfs: ready.initramfs,
-        baseline: await baselineOf(guest),
+        baseline: { ...(await baselineOf(guest)), patience: await patienceOf(guest) },
       });
     },
 

@@ -19,7 +19,16 @@ export interface Known {
 }
 
 /** What the trial's entry adds, and what GRUB calls the image: neither is a setting. */
-const NOT_OURS = ['BOOT_IMAGE', 'enlighten.trial', 'panic', 'oops', 'softlockup_panic', 'hung_task_panic', 'initrd'];
+const NOT_OURS = [
+  'BOOT_IMAGE',
+  'enlighten.trial',
+  'panic',
+  'oops',
+  'softlockup_panic',
+  'hung_task_panic',
+  'systemd.watchdog_sec',
+  'initrd',
+];
 
 const commandLine = async (guest: Guest): Promise<string[]> =>
   parseCommandLine(await commandLineOf(guest))

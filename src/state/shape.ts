@@ -14,6 +14,11 @@ const listOf =
   (check: Check): Check =>
   value =>
     Array.isArray(value) && value.every(check);
+const orAbsent =
+  (check: Check): Check =>
+  value =>
+    value === undefined || check(value);
+const texts: Check = value => typeof value === 'object' && value !== null && Object.values(value).every(text);
 const record =
   (shape: Record<string, Check>): Check =>
   value =>
@@ -36,7 +41,7 @@ const trial = record({
   entry: orNull(entry),
   maker: orNull(maker),
   initramfs: orNull(text),
-  baseline: orNull(record({ nics: listOf(text), root: orNull(text) })),
+  baseline: orNull(record({ nics: listOf(text), root: orNull(text), patience: orAbsent(texts) })),
 });
 
 const notice = record({ code: text, subject: text, happened: text, remedy: text });

@@ -43,6 +43,8 @@ export interface Baseline {
   nics: string[];
   /** UUID of the root file system; null when unknown. */
   root: string | null;
+  /** /proc/sys/kernel names and values that a trial makes stricter; absent in states of folders without them. */
+  patience?: Record<string, string>;
 }
 
 /** "Not again for this release, hypervisor and machine" (the state as a whole belongs to one machine). */

@@ -16,7 +16,7 @@ export interface Contents {
 
 /** A temporary folder with this in it. */
 export const folderWith = (
-  t: Pick<TestContext, 'after'>,
+  t: { after(undo: () => void): void },
   { files = {}, links = {}, folders = [] }: Contents,
 ): string => {
   const root = mkdtempSync(join(tmpdir(), 'enlighten-test-'));

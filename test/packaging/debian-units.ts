@@ -15,11 +15,22 @@ const enabled = [
 
 const cache = at('.cache/debs');
 
+const download = (names: string[]): void => {
+  const apt = (...args: string[]) => execFileSync('apt-get', ['--quiet', ...args], { cwd: cache, stdio: 'pipe' });
+  try {
+    apt('download', ...names);
+  } catch {
+    // A fresh machine has no package lists yet, or ones that name versions no longer there.
+    apt('update');
+    apt('download', ...names);
+  }
+};
+
 const debs = (): string[] => {
   mkdirSync(cache, { recursive: true });
   const there = () => readdirSync(cache);
   const missing = packages.filter(name => !there().some(file => file.startsWith(`${name}_`)));
-  if (missing.length > 0) execFileSync('apt-get', ['download', '--quiet', ...missing], { cwd: cache, stdio: 'pipe' });
+  if (missing.length > 0) download(missing);
   return there().map(file => join(cache, file));
 };
 

@@ -19,7 +19,7 @@ export interface Setup {
   tier?: Tier;
 }
 
-export type Tier = 'core' | 'long';
+type Tier = 'core' | 'long';
 
 export interface Scenario {
   name: string;

@@ -9,6 +9,7 @@ import { advance, returns } from './advance.ts';
 import { announce } from './announce.ts';
 import { endingNotice } from './ending.ts';
 import { type BootSeen, judge } from './judge.ts';
+import { restorePatience } from './strict.ts';
 import type { TrialEvent } from './table.ts';
 
 export interface Ended {
@@ -41,6 +42,7 @@ export const endTrial = async (
       await guest.say(inOneLine(notice));
     }
     await announce(guest, state);
+    if (state.trial.state === 'confirmed') await restorePatience(guest, state);
     return { state, returning };
   });
 

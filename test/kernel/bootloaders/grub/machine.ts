@@ -8,7 +8,7 @@ const ROOT = 'root=UUID=0a0a0a0a-0b0b-0c0c-0d0d-0e0e0e0e0e0e ro';
 export const MAKER = { manufacturer: 'QEMU', product: 'Standard PC (Q35 + ICH9, 2009)' };
 
 const shipped = new URL('../../../../packaging/grub/custom.cfg', import.meta.url);
-export const customCfg = readFileSync(shipped, 'utf8');
+const customCfg = readFileSync(shipped, 'utf8');
 
 const entry = (
   title: string,
