@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { styleText } from 'node:util';
 import { inBoot, statusOf, waitForTrial } from '../../test/vm/agent.ts';
+import { limit } from '../../test/vm/limits.ts';
 import type { Machine } from '../../test/vm/machine/machine.ts';
 import { beforeAndAfter } from './before-and-after.ts';
 import { awaiting } from './progress.ts';
@@ -33,11 +34,11 @@ export const story = async (vm: Machine): Promise<void> => {
   tell(`GRUB spent the trial before it began, and boots ${tried}; any reset returns to ${universal}.`);
 
   chapter('3. What it saw, and why');
-  tell(await vm.ok('enlighten detect', 60));
+  tell(await vm.ok('enlighten detect', limit.agent));
   chapter('4. What the deployer wants');
-  tell(await vm.ok('enlighten env show', 60));
+  tell(await vm.ok('enlighten env show', limit.agent));
   chapter('5. What should hold here');
-  tell((await vm.run('enlighten plan', 120)).stdout);
+  tell((await vm.run('enlighten plan', limit.agent)).stdout);
 
   chapter('6. The confirmation');
   const status = await awaiting(

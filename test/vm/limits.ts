@@ -12,6 +12,10 @@ const seen = {
   powerOff: 12,
   /** One command in the guest that does nothing slow. */
   command: 6,
+  /** One command of the agent, while the boot is still going on beside it. */
+  agent: 30,
+  /** From the power button to the agent's first decision: the boot, every proof, the arming. */
+  decision: 120,
   /** One line on the console, where a scenario says nothing else. */
   line: 60,
 };

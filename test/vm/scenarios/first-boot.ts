@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { grubDefault, inBoot, journalOf, kernels, statusOf, waitForTrial } from '../agent.ts';
+import { limit } from '../limits.ts';
 import { scenario } from '../scenario.ts';
 
 const properties = { 'app.colour': 'blue', 'app.password': 'planted-secret-1' };
@@ -8,7 +9,7 @@ export default scenario('first-boot', { environment: { properties } }, async vm 
   vm.start();
   const { generic, cloud } = await kernels(vm);
   assert.equal(await vm.waitForBoot(1), generic, 'the sealed image boots the kernel that boots everywhere');
-  await vm.console.waitFor(/enlighten: rebooting to try kernel/, 600);
+  await vm.console.waitFor(/enlighten: rebooting to try kernel/, limit.decision);
   assert.equal(await inBoot(vm, 2), cloud);
   assert.equal(await grubDefault(vm), generic, 'a trial is not the default');
 
@@ -18,9 +19,9 @@ export default scenario('first-boot', { environment: { properties } }, async vm 
   assert.equal(vm.console.boots.length, 2, 'one reboot');
   assert.equal(status.lastPass?.outcome, 'applied');
 
-  const detection = await vm.json<{ hypervisor: string; virtualized: boolean }>('enlighten detect --json');
+  const detection = await vm.json<{ hypervisor: string; virtualized: boolean }>('enlighten detect --json', limit.agent);
   assert.deepEqual([detection.hypervisor, detection.virtualized], ['qemu', true], 'TCG is not kvm');
-  const environment = await vm.json<{ properties: Record<string, string> }>('enlighten env show --json');
+  const environment = await vm.json<{ properties: Record<string, string> }>('enlighten env show --json', limit.agent);
   assert.deepEqual(environment.properties, { ...properties, 'app.password': '********' });
   assert.equal(
     await vm.ok('grep -rl planted-secret-1 /var/log /var/lib/enlighten /run/enlighten | sort | xargs stat -c "%n %a"'),

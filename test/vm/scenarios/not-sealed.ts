@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { kernels, statusOf } from '../agent.ts';
+import { limit } from '../limits.ts';
 import { scenario } from '../scenario.ts';
 
 export default scenario('not-sealed', { image: { seal: false } }, async vm => {
@@ -10,7 +11,7 @@ export default scenario('not-sealed', { image: { seal: false } }, async vm => {
   const status = await statusOf(vm);
   assert.deepEqual([status.sealed, status.lastPass?.outcome, status.applied], [false, 'planned', []]);
   assert.equal(await vm.ok('cat /proc/sys/vm/swappiness'), '60');
-  const plan = await vm.json<{ steps: { id: string; state: string }[] }>('enlighten plan --json', 60);
+  const plan = await vm.json<{ steps: { id: string; state: string }[] }>('enlighten plan --json', limit.agent);
   assert.ok(plan.steps.some(({ id, state }) => id === 'sysctl:vm.swappiness' && state === 'pending'));
   assert.equal(vm.console.boots.length, 1);
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { grubDefault, inBoot, kernels, statusOf } from '../agent.ts';
+import { limit } from '../limits.ts';
 import { scenario } from '../scenario.ts';
 
 /** Nothing can be proven wrong with it beforehand: the kernel is whole, only its first program dies. */
@@ -8,7 +9,7 @@ const brokenInit = String.raw`sed -i '/^\s*linux\s.*cloud/s|$| init=/bin/false|'
 export default scenario('trial-panics', { image: { prepare: brokenInit } }, async vm => {
   vm.start();
   const { generic, cloud } = await kernels(vm);
-  await vm.console.waitFor(/Kernel panic - not syncing/, 900);
+  await vm.console.waitFor(/Kernel panic - not syncing/, limit.decision);
   assert.equal(vm.console.boots[1], cloud);
   assert.equal(await inBoot(vm, 3), generic, 'back by itself');
   assert.equal(await vm.waitUntilUp(), 'running');

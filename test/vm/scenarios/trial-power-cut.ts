@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { grubDefault, inBoot, kernels, statusOf } from '../agent.ts';
+import { limit } from '../limits.ts';
 import { scenario } from '../scenario.ts';
 
 export default scenario('trial-power-cut', {}, async vm => {
   vm.start();
   const { generic, cloud } = await kernels(vm);
   assert.equal(await inBoot(vm, 2), cloud);
-  await vm.cutAt(/Finished.*enlighten\.service|Reached target.*multi-user/, 600);
+  await vm.cutAt(/Finished.*enlighten\.service|Reached target.*multi-user/, limit.decision);
 
   vm.start();
   assert.equal(await inBoot(vm, 3), generic, 'the loader had spent the trial before it began');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { grubDefault, inBoot, kernels, statusOf } from '../agent.ts';
+import { limit } from '../limits.ts';
 import { scenario } from '../scenario.ts';
 
 /** What the kernel itself starts with, as the lab's plain image shows it. */
@@ -14,7 +15,7 @@ export default scenario('undo', { after: 'unchanged-boot' }, async vm => {
   const armedOver = await vm.ok(
     `grep '"id":"kernel"' /var/lib/enlighten/journal.jsonl | head -1 | sed 's/.*base64:\\([^"]*\\)".*/\\1/'`,
   );
-  const status = await vm.json<{ applied: unknown[]; held: string[] }>('enlighten undo --json', 60);
+  const status = await vm.json<{ applied: unknown[]; held: string[] }>('enlighten undo --json', limit.agent);
   assert.deepEqual(status.applied, []);
   assert.equal(await vm.ok(tuned), expected, 'every value as before');
   assert.equal(await vm.ok('base64 -w0 /boot/grub/grubenv'), armedOver, 'every byte as before');
