@@ -56,11 +56,10 @@ const prove = async (wing: KernelWing, step: KernelStep, guest: Guest): Promise<
   if (!target) return trialNotice('kernel-not-installed', step.desired, 'no image, modules or initramfs');
   const known = frozen ?? memory(wing, step) ?? (await loader.refusal(guest));
   if (known) return known;
-  if (![maker.manufacturer, maker.product].every(name => /^[\x20-\x5b\x5d-\x7e]+$/.test(name))) {
-    return loaderNotice('loader-strings', '/sys/class/dmi/id', `"${maker.manufacturer}", "${maker.product}"`);
-  }
   const entry = await loader.entry(guest, target);
   if (entry === null) return loaderNotice('loader-entry', target.image, target.release);
+  const obstacle = await loader.obstacle(guest, entry, maker);
+  if (obstacle) return obstacle;
   const { proofs } = await import('../kernel/proof/index.ts');
   const { blocked, initramfsDigest } = await proofs(
     {
@@ -72,7 +71,11 @@ const prove = async (wing: KernelWing, step: KernelStep, guest: Guest): Promise<
     },
     { deadline },
   );
-  return blocked ?? { target, entry, initramfs: initramfsDigest };
+  if (blocked) return blocked;
+  const late = guest.clock.monotonic() > deadline;
+  return late
+    ? trialNotice('trial-no-time', step.desired, 'every proof held')
+    : { target, entry, initramfs: initramfsDigest };
 };
 
 const isNotice = (result: Ready | Notice): result is Notice => 'code' in result;

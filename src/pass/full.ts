@@ -1,6 +1,6 @@
 /** The full pass: observe, plan, act. Loaded only when something has changed. */
 import type { KernelWing } from '../actions/kernel.ts';
-import { actionFor, actionsWith } from '../actions/registry.ts';
+import { type Actions, actionFor, actionsWith } from '../actions/registry.ts';
 import { EnlightenError, saying } from '../errors.ts';
 import { gather } from '../facts/gather.ts';
 import { smbiosStrings } from '../facts/machine.ts';
@@ -36,17 +36,22 @@ export interface PassInput {
   mayChange: boolean;
 }
 
-export interface Observed {
+/** One set of actions for one pass: what the kernel's check proved, its apply need not prove again. */
+interface Acting {
+  wing: KernelWing;
+  actions: Actions;
+}
+
+export interface Observed extends Acting {
   environment: Environment | null;
   settings: Settings;
-  wing: KernelWing;
   profile: string;
   planned: PlannedStep[];
   notices: Notice[];
 }
 
-const standingOf = async (wing: KernelWing, step: Step, guest: WritableGuest): Promise<Standing> => {
-  const action = actionFor(actionsWith(wing), step.kind);
+const standingOf = async ({ actions, wing }: Acting, step: Step, guest: WritableGuest): Promise<Standing> => {
+  const action = actionFor(actions, step.kind);
   if (action === null)
     throw new EnlightenError('none', { tried: 'check', on: step.id, happened: 'no action is known' });
   const standing = await action.check(step, guest);
@@ -75,8 +80,9 @@ export const observe = async (guest: WritableGuest, input: PassInput): Promise<O
     maker: { manufacturer: manufacturer ?? '', product: product ?? '' },
     deadline,
   };
+  const acting: Acting = { wing, actions: actionsWith(wing) };
   const planned: PlannedStep[] = [];
-  for (const step of plan.steps) planned.push({ step, standing: await standingOf(wing, step, guest) });
+  for (const step of plan.steps) planned.push({ step, standing: await standingOf(acting, step, guest) });
   const blocked = planned.flatMap(({ standing }) => ('by' in standing ? [standing.by] : []));
   const notices = [
     ...input.notices,
@@ -87,15 +93,15 @@ export const observe = async (guest: WritableGuest, input: PassInput): Promise<O
     ...plan.notices,
     ...blocked,
   ];
-  return { environment: inForce.environment, settings, wing, profile: plan.profile, planned, notices };
+  return { ...acting, environment: inForce.environment, settings, profile: plan.profile, planned, notices };
 };
 
 /** Applies one pending step. A failure is a Notice: the rest is applied all the same, and the journal knows what was begun. */
-const act = async (guest: WritableGuest, wing: KernelWing, planned: PlannedStep): Promise<Notice | null> => {
-  const action = actionFor(actionsWith(wing), planned.step.kind);
+const act = async (guest: WritableGuest, acting: Acting, planned: PlannedStep): Promise<Notice | null> => {
+  const action = actionFor(acting.actions, planned.step.kind);
   try {
     await action?.apply(planned.step, guest, openJournal(guest));
-    planned.standing = await standingOf(wing, planned.step, guest);
+    planned.standing = await standingOf(acting, planned.step, guest);
     return null;
   } catch (error) {
     return passNotice('step-failed', planned.step.id, saying(error));
@@ -128,7 +134,7 @@ export const fullPass = async (guest: WritableGuest, input: PassInput, log: Log)
   const failures: Notice[] = [];
   for (const one of enforced ? planned : []) {
     if (!wanted(one, input)) continue;
-    const failure = await act(guest, wing, one);
+    const failure = await act(guest, observed, one);
     if (failure !== null) failures.push(failure);
   }
   if (!enforced) notices.push(passNotice('plan-only', 'enlighten.mode', whyNotEnforced(settings, look.sealed)));
@@ -139,17 +145,10 @@ export const fullPass = async (guest: WritableGuest, input: PassInput, log: Log)
   const told = trialState === 'armed' && (await bootLoader.state(guest)).nonce === nonce;
   const armed = told && armedBoot === look.seen.bootId;
   const recorded: RecordedPass = {
-    fingerprint: all.some(({ code }) => code === 'proof-out-of-time') ? '' : look.fingerprint,
+    fingerprint: all.some(({ code }) => OUT_OF_TIME.includes(code)) ? '' : look.fingerprint,
     at: guest.clock.now(),
     durationMs: Math.round(guest.clock.monotonic() - began),
-    outcome:
-      failures.length > 0
-        ? 'failed'
-        : enforced && planned.some(isBlockedKernel)
-          ? 'blocked'
-          : enforced
-            ? 'applied'
-            : 'planned',
+    outcome: outcomeOf(enforced, planned, failures),
     detection: look.detection,
     plan: { profile: observed.profile, steps: planned },
     enforced,
@@ -158,8 +157,19 @@ export const fullPass = async (guest: WritableGuest, input: PassInput, log: Log)
   return { state: wing.state, recorded, environment, settings, armed };
 };
 
-const isBlockedKernel = ({ step, standing }: PlannedStep): boolean =>
-  step.kind === 'kernel' && standing.state === 'blocked';
+/** A pass that ran out of time has looked at too little: the next boot looks again. */
+const OUT_OF_TIME = ['proof-out-of-time', 'trial-no-time'];
+
+const outcomeOf = (
+  enforced: boolean,
+  planned: readonly PlannedStep[],
+  failures: readonly Notice[],
+): RecordedPass['outcome'] => {
+  if (failures.length > 0) return 'failed';
+  if (!enforced) return 'planned';
+  const blocked = planned.some(({ step, standing }) => step.kind === 'kernel' && standing.state === 'blocked');
+  return blocked ? 'blocked' : 'applied';
+};
 
 const whyNotEnforced = ({ mode }: Settings, sealed: boolean): string =>
   mode.source === 'default' && !sealed

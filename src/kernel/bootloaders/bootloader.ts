@@ -34,6 +34,8 @@ export interface BootLoader {
   refusal(guest: Guest): Promise<Notice | null>;
   /** The vendor's own entry for this kernel; null when the loader's menu does not hold one we can repeat. */
   entry(guest: Guest, kernel: InstalledKernel): Promise<BootEntry | null>;
+  /** Why this very entry cannot be armed and later made the default on this machine; null when it can. */
+  obstacle(guest: Guest, entry: BootEntry, maker: Maker): Promise<Notice | null>;
   state(guest: Guest): Promise<LoaderState>;
   /** Path of the kernel that an undisturbed boot would start now. */
   effectiveDefault(guest: Guest, maker: Maker): Promise<string | null>;

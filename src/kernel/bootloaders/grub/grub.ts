@@ -1,6 +1,7 @@
 /** GRUB 2, as Debian configures it. The protocol with custom.cfg is written down at the head of packaging/grub/custom.cfg. */
 import { EnlightenError } from '../../../errors.ts';
 import type { Guest, WritableGuest } from '../../../guest/guest.ts';
+import { loaderNotice } from '../../../notices/bootloader.ts';
 import type { BootEntry, BootLoader, Maker } from '../bootloader.ts';
 import { entryFor } from './config.ts';
 import {
@@ -63,24 +64,40 @@ const unmarked = { [`${OURS}mark`]: '0' };
  * The block after a change of ours. The sequence number stands at its start and its end: a write torn between the disk's sectors leaves
  * two different ones, and custom.cfg then believes nothing. Other people's lines are kept byte for byte, GRUB's escapes included.
  */
-const changed = (block: Block, values: Values): Buffer => {
+const formatted = (block: Block, values: Values): Buffer | null => {
   const next = String((Number(variable(block, `${OURS}seq`)) || 0) + 1);
   const foreign = block.filter(line => !line.startsWith(OURS));
   const kept = block.filter(line => line.startsWith(OURS) && !/^enlighten_(seq|mark|end)=/.test(line));
   const mark = values[`${OURS}mark`] ?? (variable(block, `${OURS}mark`) || '0');
   const ours = withValues(kept, { ...values, [`${OURS}mark`]: null });
   const head = [`${OURS}seq=${next}`, `${OURS}mark=${mark}`];
-  const bytes = formatBlock([...head, ...foreign, ...ours, `${OURS}end=${next}`]);
-  if (bytes !== null && ours.every(isPlainValue)) return bytes;
-  throw new EnlightenError('unwritable', {
-    tried: 'write',
-    on: ENVIRONMENT,
-    happened: bytes === null ? 'the values do not fit into 1,024 bytes' : 'a value is not plain text',
-  });
+  return ours.every(isPlainValue) ? formatBlock([...head, ...foreign, ...ours, `${OURS}end=${next}`]) : null;
+};
+
+const changed = (block: Block, values: Values): Buffer => {
+  const bytes = formatted(block, values);
+  if (bytes !== null) return bytes;
+  const happened = 'the values do not fit into 1,024 bytes of plain text';
+  throw new EnlightenError('unwritable', { tried: 'write', on: ENVIRONMENT, happened });
 };
 
 /** What arming adds and a verdict takes back. */
 const noTrial = { ...entryValues('trial', null), [`${OURS}nonce`]: null, [`${OURS}state`]: null };
+
+const armedValues = (entry: BootEntry, maker: Maker, nonce: string): Values => ({
+  ...entryValues('trial', entry),
+  ...makerValues(maker),
+  [`${OURS}nonce`]: nonce,
+  [`${OURS}state`]: 'armed',
+  ...unmarked,
+});
+
+const promotedValues = (entry: BootEntry, maker: Maker): Values => ({
+  ...noTrial,
+  ...entryValues('proven', entry),
+  ...makerValues(maker),
+  [`${OURS}failed`]: '0',
+});
 
 const change = async (guest: WritableGuest, values: Values): Promise<void> => {
   const { block } = await readBlock(guest);
@@ -125,14 +142,18 @@ export const grub: BootLoader = {
     return { path: ENVIRONMENT, bytes: (await readBlock(guest)).bytes };
   },
 
+  async obstacle(guest, entry, maker) {
+    if (![maker.manufacturer, maker.product].every(name => name !== '' && isPlainValue(name))) {
+      return loaderNotice('loader-strings', '/sys/class/dmi/id', `"${maker.manufacturer}", "${maker.product}"`);
+    }
+    const { block } = await readBlock(guest);
+    const armed = formatted(block, armedValues(entry, maker, '0'.repeat(16)));
+    const promoted = formatted(block, promotedValues(entry, maker));
+    return armed && promoted ? null : loaderNotice('loader-full', ENVIRONMENT, entry.args);
+  },
+
   async arm(guest, entry, maker, nonce) {
-    await change(guest, {
-      ...entryValues('trial', entry),
-      ...makerValues(maker),
-      [`${OURS}nonce`]: nonce,
-      [`${OURS}state`]: 'armed',
-      ...unmarked,
-    });
+    await change(guest, armedValues(entry, maker, nonce));
   },
 
   async disarm(guest) {
@@ -140,12 +161,7 @@ export const grub: BootLoader = {
   },
 
   async promote(guest, entry, maker) {
-    await change(guest, {
-      ...noTrial,
-      ...entryValues('proven', entry),
-      ...makerValues(maker),
-      [`${OURS}failed`]: '0',
-    });
+    await change(guest, promotedValues(entry, maker));
   },
 
   async forget(guest) {
