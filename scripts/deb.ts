@@ -15,6 +15,7 @@ import {
 import { join } from 'node:path';
 import manifest from '../package.json' with { type: 'json' };
 import { buildApp } from './build.ts';
+import { installMissing } from './debian.ts';
 import { at, runtime } from './paths.ts';
 
 /** The package's tree before it is packed. */
@@ -113,6 +114,7 @@ const contentOf = (): string => {
 };
 
 export const buildDeb = async (): Promise<string> => {
+  installMissing({ readelf: 'binutils', strip: 'binutils', 'dpkg-deb': 'dpkg', gzip: 'gzip' });
   await buildApp();
   stageFiles();
   stageControl();

@@ -26,7 +26,7 @@ export const installMissing = (needed: Record<string, string>): void => {
   const install = ['install', '--yes', '--no-install-recommends', ...packages];
   if (process.getuid?.() !== 0)
     throw new Error(`missing Debian packages, and not root to install them. Run: apt-get ${install.join(' ')}`);
-  console.log(`installing Debian packages: ${packages.join(' ')}`);
+  console.error(`installing Debian packages: ${packages.join(' ')}`);
   const quiet = {
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     stdio: ['ignore', 'ignore', 'inherit'] as ['ignore', 'ignore', 'inherit'],

@@ -26,7 +26,7 @@ const inQemu = async (): Promise<number> => {
     console.error('The demo builds a disk image and needs root. Without it: npm run demo -- --here');
     return 1;
   }
-  await installMissing();
+  installMissing();
   const deb = await during('our package', buildDeb);
   const image = await buildAppliance({ deb, seal: true, files: {}, prepare: '' });
   const folder = mkdtempSync(join(tmpdir(), 'enlighten-demo-'));

@@ -15,6 +15,8 @@ export const needed: Record<string, string> = {
   dash: 'dash',
   'dpkg-deb': 'dpkg',
   findmnt: 'util-linux',
+  'grub-editenv': 'grub-common',
+  'grub-script-check': 'grub-common',
   genisoimage: 'genisoimage',
   mkswap: 'util-linux',
   mount: 'mount',

@@ -35,7 +35,7 @@ if (values.list) {
   process.exit(0);
 }
 
-await installMissing();
+installMissing();
 const deb = scenarios.some(it => it.setup.agent !== false) ? await builtPackage() : null;
 const queue: { chain: Chain; image: string }[] = [];
 for (const chain of chains) queue.push({ chain, image: await buildAppliance(wanted(chain, deb)) });

@@ -50,7 +50,7 @@ async function found(machine: Machine): Promise<string[]> {
     const files = await Promise.all(paths.map(async path => section(path, (await disk.read(path)) ?? '')));
     return [
       ...files,
-      section(grubenv, (await disk.read(grubenv)) ?? ''),
+      section(grubenv, (await disk.read(grubenv))?.replace(/#+$/, '') ?? ''),
       section('journal', logged.stdout || logged.stderr),
     ];
   } finally {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -29,8 +30,7 @@ export class Offline {
 
   /** The content, or null where there is no such file. */
   async read(path: string): Promise<string | null> {
-    const copy = join(this.#folder, 'file');
-    await rm(copy, { force: true });
+    const copy = join(this.#folder, randomUUID());
     await this.#debugfs(`dump ${path} ${copy}`);
     return readFile(copy, 'utf8').catch(() => null);
   }

@@ -4,7 +4,7 @@ import { scenario } from '../scenario.ts';
 
 export default scenario(
   'lab-selfcheck',
-  { agent: false, environment: { properties: { colour: 'a "b" & <c>' } } },
+  { tier: 'long', agent: false, environment: { properties: { colour: 'a "b" & <c>' } } },
   async vm => {
     vm.start();
     assert.match(await vm.waitForBoot(1), /-cloud-amd64$/, 'stock order: the cloud kernel sorts first');
