@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type Command, type Invocation, printJson } from '../cli.ts';
 import { EnlightenError } from '../errors.ts';
 import { inOneLine } from '../notices/notice.ts';
@@ -5,6 +6,7 @@ import { readDocument } from '../ovfenv/document.ts';
 import type { Environment } from '../ovfenv/environment.ts';
 import { environmentInForce } from '../ovfenv/inforce.ts';
 import { environmentJson } from '../ovfenv/json.ts';
+import { makeDocument } from '../ovfenv/make.ts';
 import { fetchEnvironment, type LookAround } from '../ovfenv/read.ts';
 import { fetchFile } from '../ovfenv/transports/file.ts';
 import { describeEnvironment } from '../terminal/environment.ts';
@@ -20,7 +22,9 @@ interface Looked {
 
 const lookFor = async ({ guest, options }: Invocation): Promise<Looked> => {
   if (typeof options['file'] === 'string') {
-    const read = await readDocument(await fetchFile(guest, options['file']));
+    // A person's path is relative to where they stand; under --root it is the guest's.
+    const file = guest.live ? resolve(options['file']) : options['file'];
+    const read = await readDocument(await fetchFile(guest, file));
     return 'environment' in read
       ? { environment: read.environment, refused: null, look: null }
       : { environment: null, refused: inOneLine(read.refused), look: null };
@@ -57,6 +61,17 @@ const forms: Record<string, (invocation: Invocation, environment: Environment, l
   },
 };
 
+/** `KEY=VALUE` words as a document on standard output. */
+const make = ({ words, options, print }: Invocation): number => {
+  const pairs = words.slice(1).map(word => {
+    const equals = word.indexOf('=');
+    if (equals > 0) return [word.slice(0, equals), word.slice(equals + 1)] as const;
+    throw new EnlightenError('usage', { tried: 'write', on: word, happened: 'a property is written KEY=VALUE' });
+  });
+  print(makeDocument(typeof options['id'] === 'string' ? options['id'] : '', Object.fromEntries(pairs)));
+  return 0;
+};
+
 const transports = async (invocation: Invocation): Promise<number> => {
   const { asked, found } = await fetchEnvironment(invocation.guest);
   const rows = asked.map(({ transport, ms }) => ({
@@ -72,12 +87,20 @@ const transports = async (invocation: Invocation): Promise<number> => {
 };
 
 export const command: Command = {
-  usage: 'env show [--file FILE] [--reveal]\nenv get KEY\nenv export\nenv transports',
+  usage: 'env show [--file FILE] [--reveal]\nenv get KEY\nenv export\nenv transports\nenv make [--id ID] KEY=VALUE …',
   summary: 'the OVF environment: what the deployer wants',
-  words: 2,
-  options: { file: { type: 'string' }, reveal: { type: 'boolean' } },
+  words: 1000,
+  options: { file: { type: 'string' }, reveal: { type: 'boolean' }, id: { type: 'string' } },
   async run(invocation) {
     const [form = 'show'] = invocation.words;
+    if (form === 'make') return make(invocation);
+    const surplus = invocation.words[2];
+    if (surplus !== undefined)
+      throw new EnlightenError('usage', {
+        tried: 'run',
+        on: `env ${form}`,
+        happened: `what ${surplus} is for is not clear`,
+      });
     if (form === 'transports') return transports(invocation);
     const act = Object.hasOwn(forms, form) ? forms[form] : undefined;
     if (!act) throw new EnlightenError('usage', { tried: 'run', on: `env ${form}`, happened: 'there is no such form' });
