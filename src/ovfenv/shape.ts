@@ -1,30 +1,6 @@
 /** Is this parsed JSON an Environment we stored? Checked by hand: an unchanged boot loads no schema library. */
+import { type Check, isObject, listOf, mapOf, orNull, record, text, truth, whole } from '../shape.ts';
 import type { Environment } from './environment.ts';
-
-type Check = (value: unknown) => boolean;
-
-const text: Check = value => typeof value === 'string';
-const whole: Check = value => Number.isSafeInteger(value);
-const truth: Check = value => typeof value === 'boolean';
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const orNull =
-  (check: Check): Check =>
-  value =>
-    value === null || check(value);
-const listOf =
-  (check: Check): Check =>
-  value =>
-    Array.isArray(value) && value.every(check);
-const mapOf =
-  (check: Check): Check =>
-  value =>
-    isObject(value) && Object.values(value).every(check);
-const record =
-  (checks: Record<string, Check>): Check =>
-  value =>
-    isObject(value) && Object.entries(checks).every(([key, check]) => check(value[key]));
 
 const environment: Record<keyof Environment, Check> = {
   kind: value => value === 'ovf' || value === 'azure',

@@ -1,36 +1,13 @@
 /** Is this parsed JSON a state we wrote? Checked by hand: a schema library would cost more than a whole unchanged boot. */
 import { trialStates } from '../kernel/trial/table.ts';
+import { count, listOf, mapOf, oneOf, orAbsent, orNull, record, text, truth } from '../shape.ts';
 import type { State } from './state.ts';
-
-type Check = (value: unknown) => boolean;
-
-const text: Check = value => typeof value === 'string';
-const count: Check = value => Number.isSafeInteger(value) && (value as number) >= 0;
-const orNull =
-  (check: Check): Check =>
-  value =>
-    value === null || check(value);
-const listOf =
-  (check: Check): Check =>
-  value =>
-    Array.isArray(value) && value.every(check);
-const orAbsent =
-  (check: Check): Check =>
-  value =>
-    value === undefined || check(value);
-const texts: Check = value => typeof value === 'object' && value !== null && Object.values(value).every(text);
-const record =
-  (shape: Record<string, Check>): Check =>
-  value =>
-    typeof value === 'object' &&
-    value !== null &&
-    Object.entries(shape).every(([key, check]) => check((value as Record<string, unknown>)[key]));
 
 const entry = record({ kernel: text, initrd: text, args: text });
 const maker = record({ manufacturer: text, product: text });
 
 const trial = record({
-  state: value => (trialStates as readonly unknown[]).includes(value),
+  state: oneOf(trialStates),
   kernel: orNull(text),
   previous: orNull(text),
   cause: orNull(text),
@@ -41,7 +18,7 @@ const trial = record({
   entry: orNull(entry),
   maker: orNull(maker),
   initramfs: orNull(text),
-  baseline: orNull(record({ nics: listOf(text), root: orNull(text), patience: orAbsent(texts) })),
+  baseline: orNull(record({ nics: listOf(text), root: orNull(text), patience: orAbsent(mapOf(text)) })),
 });
 
 const notice = record({ code: text, subject: text, happened: text, remedy: text });
@@ -58,16 +35,16 @@ const pass = record({
   outcome: text,
   detection: record({ hypervisor: text, rule: text }),
   plan: record({ profile: text, steps: listOf(planned) }),
-  enforced: value => typeof value === 'boolean',
+  enforced: truth,
   notices: listOf(notice),
 });
 
 const state = record({
-  schemaVersion: value => value === 1,
+  schemaVersion: oneOf([1]),
   seq: count,
   machine: record({ product: orNull(text), root: orNull(text) }),
   trial,
-  owed: listOf(value => ['disarm', 'promote', 'forget', 'return'].includes(value as string)),
+  owed: listOf(oneOf(['disarm', 'promote', 'forget', 'return'])),
   verdicts: listOf(record({ release: text, hypervisor: text, cause: text, at: text })),
   reboots: record({ candidates: text, count }),
   held: listOf(text),
