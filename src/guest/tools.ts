@@ -36,7 +36,7 @@ const changing = {
   'flush-journal': { program: 'journalctl', args: ['--sync'], seconds: 10 },
   /** Flushes one file system, so that GRUB, which replays no journal, sees what was written (facts: `sync -f` was seen at once). */
   'flush-filesystem': { program: 'sync', args: ['--file-system'], seconds: 60 },
-  /** A vendor's own check; the path is the first argument and was found in health.d, owned by root. */
+  /** A vendor's own check; the path is the first argument and was found in health.d, where others may not write to it. */
   'health-check': { program: 'env', args: ['--'], seconds: 120 },
 } as const satisfies Record<string, ToolRow>;
 
