@@ -4,7 +4,7 @@
  */
 import { type NatureRow, pci } from './nature.ts';
 
-const nature = 'passed-through';
+const nature = 'passed-through' as const;
 const PCI_IDS = 'The PCI ID database';
 
 /** Virtual functions: the part of an SR-IOV card that is given away. Their ids say so. */

@@ -9,7 +9,12 @@ const VIRTIO = 'Virtual I/O Device (VIRTIO) 1.2';
 export const paravirtual: readonly NatureRow[] = [
   { nature, modalias: /^virtio:/, because: 'a virtio device', reference: `${VIRTIO}, section 5` },
   // Transitional devices have the ids 1000 to 103f, modern ones 1040 plus the type; both are one device to the guest.
-  { nature, modalias: pci('1AF4', '10[0-3].'), because: 'virtio over PCI, transitional', reference: `${VIRTIO}, 4.1.2` },
+  {
+    nature,
+    modalias: pci('1AF4', '10[0-3].'),
+    because: 'virtio over PCI, transitional',
+    reference: `${VIRTIO}, 4.1.2`,
+  },
   { nature, modalias: pci('1AF4', '10[4-9A-E].'), because: 'virtio over PCI', reference: `${VIRTIO}, 4.1.2` },
   { nature, modalias: /^(acpi:LNRO0005:|of:.*Cvirtio,mmio)/, because: 'virtio over MMIO', reference: `${VIRTIO}, 4.2` },
   { nature, modalias: /^ccw:t3832/, because: 'virtio over channel I/O', reference: `${VIRTIO}, 4.3` },
@@ -28,13 +33,23 @@ export const paravirtual: readonly NatureRow[] = [
     because: 'QEMU firmware configuration',
     reference: 'QEMU, docs/specs/fw_cfg.rst',
   },
-  { nature, modalias: /^acpi:AMZNC10C:/, because: 'a clock of the host (vmclock)', reference: 'drivers/ptp/ptp_vmclock.c' },
+  {
+    nature,
+    modalias: /^acpi:AMZNC10C:/,
+    because: 'a clock of the host (vmclock)',
+    reference: 'drivers/ptp/ptp_vmclock.c',
+  },
 
   { nature, modalias: pci('15AD', '07C0'), because: 'VMware paravirtual SCSI (pvscsi)', reference: PCI_IDS },
   { nature, modalias: pci('15AD', '0720|07B0'), because: 'VMware paravirtual NIC (vmxnet)', reference: PCI_IDS },
   { nature, modalias: pci('15AD', '0740'), because: 'VMware communication interface (VMCI)', reference: PCI_IDS },
   { nature, modalias: pci('15AD', '0801|0820'), because: 'VMware paravirtual interface', reference: PCI_IDS },
-  { nature, modalias: /^acpi:VMW000[0-9]:/, because: 'a VMware device described in ACPI', reference: 'drivers/ptp/ptp_vmw.c' },
+  {
+    nature,
+    modalias: /^acpi:VMW000[0-9]:/,
+    because: 'a VMware device described in ACPI',
+    reference: 'drivers/ptp/ptp_vmw.c',
+  },
 
   { nature, modalias: /^vmbus:/, because: 'a Hyper-V synthetic device', reference: 'include/linux/hyperv.h' },
   { nature, modalias: /^acpi:VMBUS:/, because: "Hyper-V's bus", reference: 'drivers/hv/vmbus_drv.c' },
