@@ -26,7 +26,7 @@ export interface Missing {
 /** What every row of this folder's tables begins with. */
 export type OfferRow = Pick<Offer, 'id' | 'title' | 'reference'>;
 
-/** Puts the offer together; what is missing counts only where something is offered, or may be, and known to be idle. */
+/** Puts the offer together. What is missing is told only of what is or may be offered, and not where nothing at all is known. */
 export const offerOf = (
   { id, title, reference }: OfferRow,
   { offered, inUse, missing, evidence }: Pick<Offer, 'offered' | 'inUse' | 'missing' | 'evidence'>,
@@ -35,7 +35,7 @@ export const offerOf = (
   title,
   offered,
   inUse: offered === false ? false : inUse,
-  missing: offered === false || inUse === true ? null : missing,
+  missing: offered === false || inUse === true || (offered ?? inUse) === null ? null : missing,
   evidence,
   reference,
 });
