@@ -95,6 +95,33 @@ test('detect, plan and status: one document each; plan says that something is pe
   assert.equal(existsSync(root + STATE), false);
 });
 
+test('detect: devices and offers are in its document only when asked for', () => {
+  const root = fresh();
+  const plain = json('detect', '--root', root);
+  assert.equal(plain.code, 0);
+  assert.ok(!('devices' in plain.value) && !('offers' in plain.value));
+  const { devices, ...offered } = json('detect', '--devices', '--offers', '--root', root).value;
+  const { offers, ...same } = offered;
+  assert.deepEqual(same, plain.value);
+  assert.deepEqual(Object.keys(devices[0]), [
+    'bus',
+    'id',
+    'modalias',
+    'driver',
+    'class',
+    'provides',
+    'nature',
+    'because',
+    'reference',
+    'neededBy',
+  ]);
+  assert.deepEqual(Object.keys(offers[0]), ['id', 'title', 'offered', 'inUse', 'missing', 'evidence', 'reference']);
+  const told = run('detect', '--devices', '--offers', '--root', root).out;
+  assert.match(told, /^devices$/m);
+  assert.match(told, /^ {2}pci .*virtio over PCI/m);
+  assert.match(told, /^not offered$/m);
+});
+
 test('env: 3 where there is none, its document, one value, a refused one', t => {
   const root = fresh();
   assert.deepEqual(run('env', 'show', '--root', root), { code: 3, out: '', err: '' });

@@ -142,6 +142,21 @@ const machines: Record<string, { guest: Contents; are: Record<string, string> }>
     }),
     are: { 'rng-virtio': 'idle: module virtio_pci', 'bus-virtio': 'idle: module virtio_pci', 'balloon-virtio': 'no' },
   },
+  'KVM without the rights to read its leaves': {
+    guest: {
+      files: { '/sys/devices/system/clocksource/clocksource0/available_clocksource': 'kvm-clock tsc\n' },
+    },
+    are: { 'kvm-features': '?', 'kvm-async-pf': 'absent', 'clock-kvm': 'offered', 'steal-time': '?' },
+  },
+  'a Xen guest with full virtualization': {
+    guest: {
+      files: {
+        '/cpuid.json': cpuidWith(['XenVMMXenVMM', {}, {}, {}, { eax: 0b1010000 }]),
+        '/proc/interrupts': 'HYP:  3  Hypervisor callback interrupts\n',
+      },
+    },
+    are: { 'xen-domid': 'offered', 'xen-upcall-vector': 'in use', 'xen-vcpu-id': 'no', 'kvm-features': 'absent' },
+  },
   'an empty folder': {
     guest: {},
     are: { 'rng-virtio': '?', 'bus-pci': '?', 'clock-kvm': '?', watchdog: '?', 'kvm-async-pf': 'absent' },

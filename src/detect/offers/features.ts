@@ -80,13 +80,29 @@ const featureOffer = (ground: Ground, spoken: Interface, row: FeatureRow, counte
   });
 };
 
-/** None where there is no such interface. */
+const unread = (name: 'kvm' | 'hyperv' | 'xen', reference: string): Offer =>
+  offerOf(
+    { id: `${name}-features`, title: 'features beside devices', reference },
+    {
+      offered: null,
+      inUse: null,
+      missing: null,
+      evidence: ['its CPUID leaves need root and the module cpuid to be read'],
+    },
+  );
+
+/** None where there is no such interface; one that says so where its leaves cannot be read. */
 export const featureOffers = async (
   ground: Ground,
-  spoken: Interface | null,
-  rows: readonly FeatureRow[],
+  name: 'kvm' | 'hyperv' | 'xen',
+  rows: readonly [FeatureRow, ...FeatureRow[]],
 ): Promise<Offer[]> => {
-  if (spoken === null) return [];
+  const spoken = ground.interfaces[name];
+  const legible = rows.some(({ leaf }) => spoken?.leaves.has(leaf));
+  if (spoken === null || !legible) {
+    const expected = spoken !== null || (!ground.interfaces.readable && ground.detection.hypervisor === name);
+    return expected ? [unread(name, rows[0].reference)] : [];
+  }
   const counted = await countedInterrupts(ground.guest);
   return rows.map(row => featureOffer(ground, spoken, row, counted));
 };

@@ -25,7 +25,7 @@ const row = (
   ...more,
 });
 
-const privileges: FeatureRow[] = [
+const privileges: [FeatureRow, ...FeatureRow[]] = [
   row([3, 'eax', 0], 'vp-runtime', 'how long this processor really ran'),
   row([3, 'eax', 1], 'time-ref-count', 'reference counter of 100 ns'),
   row([3, 'eax', 2], 'synic', 'synthetic interrupt controller', { interrupt: 'HYP' }),
@@ -92,6 +92,6 @@ const spinlocks = (ground: Ground): Offer[] => {
 };
 
 export const hypervOffers = async (ground: Ground): Promise<Offer[]> => [
-  ...(await featureOffers(ground, ground.interfaces.hyperv, [...privileges, ...recommendations, ...hardware])),
+  ...(await featureOffers(ground, 'hyperv', [...privileges, ...recommendations, ...hardware])),
   ...spinlocks(ground),
 ];

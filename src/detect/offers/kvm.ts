@@ -27,7 +27,7 @@ const bit = (at: number, name: string, title: string, more: Partial<FeatureRow> 
   ...more,
 });
 
-const rows: readonly FeatureRow[] = [
+const rows: readonly [FeatureRow, ...FeatureRow[]] = [
   bit(1, 'nop-io-delay', 'no delays after port accesses'),
   bit(4, 'async-pf', 'other work while the host pages in'),
   bit(6, 'pv-eoi', 'end of interrupt without an exit'),
@@ -52,4 +52,4 @@ const rows: readonly FeatureRow[] = [
   bit(0, 'realtime-hint', 'the hint that processors are not overcommitted', { register: 'edx' }),
 ];
 
-export const kvmOffers = (ground: Ground): Promise<Offer[]> => featureOffers(ground, ground.interfaces.kvm, rows);
+export const kvmOffers = (ground: Ground): Promise<Offer[]> => featureOffers(ground, 'kvm', rows);

@@ -21,20 +21,26 @@ const features: (OfferRow & { bit: number })[] = [
   { bit: 17, id: 'xen-direct-mapped', title: 'memory mapped one to one' },
 ].map(row => ({ ...row, reference: 'xen/include/public/features.h' }));
 
-const leaf = 4;
-const register = 'eax';
-const reference = 'xen/include/public/arch-x86/cpuid.h, leaf 0x40000x04';
-const config = 'CONFIG_XEN_PVHVM';
+const bit = (at: number, name: string, title: string, more: Partial<FeatureRow> = {}): FeatureRow => ({
+  id: `xen-${name}`,
+  title,
+  reference: 'xen/include/public/arch-x86/cpuid.h, leaf 0x40000x04',
+  leaf: 4,
+  register: 'eax',
+  bit: at,
+  config: 'CONFIG_XEN_PVHVM',
+  ...more,
+});
 
-const cpuid: readonly FeatureRow[] = [
-  { id: 'xen-apic-access-virt', title: 'APIC registers virtualized by the processor', bit: 0 },
-  { id: 'xen-x2apic-virt', title: 'x2APIC virtualized by the processor', bit: 1 },
-  { id: 'xen-iommu-mappings', title: "IOMMU entries for other domains' memory", bit: 2 },
-  { id: 'xen-vcpu-id', title: 'the number of this processor', bit: 3 },
-  { id: 'xen-domid', title: 'the number of this domain', bit: 4 },
-  { id: 'xen-ext-dest-id', title: 'more than 255 processors without an IOMMU', bit: 5 },
-  { id: 'xen-upcall-vector', title: 'events for each processor by its own vector', bit: 6, interrupt: 'HYP' },
-].map(row => ({ ...row, leaf, register, reference, config }));
+const cpuid: readonly [FeatureRow, ...FeatureRow[]] = [
+  bit(0, 'apic-access-virt', 'APIC registers virtualized by the processor'),
+  bit(1, 'x2apic-virt', 'x2APIC virtualized by the processor'),
+  bit(2, 'iommu-mappings', "IOMMU entries for other domains' memory"),
+  bit(3, 'vcpu-id', 'the number of this processor'),
+  bit(4, 'domid', 'the number of this domain'),
+  bit(5, 'ext-dest-id', 'more than 255 processors without an IOMMU'),
+  bit(6, 'upcall-vector', 'events for each processor by its own vector', { interrupt: 'HYP' }),
+];
 
 /** The file holds hexadecimal without 0x, or `<denied>` (Documentation/ABI/stable/sysfs-hypervisor-xen). */
 const fromFile = async ({ guest }: Ground): Promise<Offer[]> => {
@@ -50,5 +56,5 @@ const fromFile = async ({ guest }: Ground): Promise<Offer[]> => {
 
 export const xenOffers = async (ground: Ground): Promise<Offer[]> => [
   ...(await fromFile(ground)),
-  ...(await featureOffers(ground, ground.interfaces.xen, cpuid)),
+  ...(await featureOffers(ground, 'xen', cpuid)),
 ];
