@@ -19,6 +19,8 @@ export interface Dependent {
 export type Dependents = ReadonlyMap<string, readonly Dependent[]>;
 
 const MAX_MOUNTS = 256;
+/** Interfaces in one stack; more is no machine. */
+const MAX_STACK = 64;
 const bootPoints = ['/boot', '/boot/efi', '/boot/firmware', '/efi'];
 
 /** A document that lies on no drive but in QEMU's firmware configuration: drivers/firmware/qemu_fw_cfg.c. */
@@ -54,15 +56,19 @@ const fileSystems = async (guest: Guest, all: readonly Mount[], found: Collected
   }
 };
 
-/** The interfaces at the bottom of bridges, bonds and VLANs: `lower_NAME` links (net/core/dev.c, netdev_adjacent_sysfs_add). */
+/**
+ * The interfaces that carry another: those at the bottom of bridges, bonds and VLANs, and every one on the way that is hardware itself, as
+ * Hyper-V's synthetic NIC above its virtual function. `lower_NAME` links: net/core/dev.c, netdev_adjacent_sysfs_add.
+ */
 const carriersOf = async (guest: Guest, name: string): Promise<string[]> => {
   const [todo, seen, carriers] = [[name], new Set<string>(), [] as string[]];
-  for (let next = todo.shift(); next !== undefined && seen.size < 64; next = todo.shift()) {
+  for (let next = todo.shift(); next !== undefined && seen.size < MAX_STACK; next = todo.shift()) {
     if (seen.has(next)) continue;
     seen.add(next);
-    const lower = (await guest.list(`/sys/class/net/${next}`)).filter(entry => entry.startsWith('lower_'));
+    const entries = await guest.list(`/sys/class/net/${next}`);
+    const lower = entries.filter(entry => entry.startsWith('lower_'));
     todo.push(...lower.map(entry => entry.slice('lower_'.length)));
-    if (lower.length === 0) carriers.push(next);
+    if (lower.length === 0 || entries.includes('device')) carriers.push(next);
   }
   return carriers;
 };

@@ -247,7 +247,12 @@ export const hyperv: Required<Contents> = joined(
     ],
   ),
   {
+    links: {
+      [`/sys/devices/${BUS}/${GUIDS.nic}/net/eth0/device`]: `/sys/devices/${BUS}/${GUIDS.nic}`,
+      [`/sys/devices/${BUS}/${GUIDS.nic}/net/eth0/lower_enP1s2`]: '/sys/class/net/enP1s2',
+    },
     files: {
+      '/proc/net/if_inet6': '20010db8000000000000000000000020 02 40 00 80     eth0\n',
       ...inquiry(`${BUS}/${GUIDS.scsi}/host0/target0:0:0/0:0:0:0`, 'Msft', 'Virtual Disk'),
       ...dmiOf({ sys_vendor: 'Microsoft Corporation', product_name: 'Virtual Machine' }),
       '/cpuid.json': cpuidWith([

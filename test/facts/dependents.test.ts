@@ -5,7 +5,7 @@ import { detect } from '../../src/detect/detect.ts';
 import { devicesInUse } from '../../src/facts/inventory.ts';
 import { openGuest } from '../../src/guest/open.ts';
 import { type Contents, folderWith } from '../detect/folder.ts';
-import { joined, kvm, xenPv } from '../detect/guests.ts';
+import { hyperv, joined, kvm, xenPv } from '../detect/guests.ts';
 import { document, makeDisc } from '../ovfenv/fixture.ts';
 
 /** Id of each device on which something depends → what. */
@@ -38,6 +38,12 @@ test('root and swap on LVM, /boot, data, addresses through a bridge, and the dri
 
 test('a Xen guest, with a swap file on its root', async t => {
   assert.deepEqual(await needed(t, xenPv), { 'vbd-51712': 'root /, swap /swap file' });
+});
+
+test('with accelerated networking an address needs the synthetic NIC and its virtual function', async t => {
+  const devices = await needed(t, hyperv);
+  const nic = '00155d01-0203-0015-5d01-020300155d01';
+  assert.deepEqual([devices[nic], devices['0001:00:02.0']], Array(2).fill('address 2001:db8::20'));
 });
 
 test('on this machine the root hangs on some device, unless it has no disk', async t => {

@@ -29,9 +29,9 @@ export const paravirtual: readonly NatureRow[] = [
   },
   {
     nature,
-    modalias: /^of:.*Cqemu,fw-cfg-mmio/,
-    because: 'QEMU firmware configuration',
-    reference: 'QEMU, docs/specs/fw_cfg.rst',
+    modalias: /^of:.*Cqemu,(fw-cfg|pvpanic)-mmio/,
+    because: 'a channel between guest and hypervisor, described in the device tree',
+    reference: 'QEMU, docs/specs/fw_cfg.rst, pvpanic.rst',
   },
   {
     nature,
@@ -52,7 +52,7 @@ export const paravirtual: readonly NatureRow[] = [
   },
 
   { nature, modalias: /^vmbus:/, because: 'a Hyper-V synthetic device', reference: 'include/linux/hyperv.h' },
-  { nature, modalias: /^acpi:VMBUS:/, because: "Hyper-V's bus", reference: 'drivers/hv/vmbus_drv.c' },
+  { nature, modalias: /^acpi:(.*:)?VMBUS:/i, because: "Hyper-V's bus", reference: 'drivers/hv/vmbus_drv.c' },
 
   { nature, modalias: /^xen:/, because: 'a Xen front end', reference: 'drivers/xen/xenbus/xenbus_probe_frontend.c' },
   { nature, modalias: pci('5853'), because: "Xen's platform device", reference: 'drivers/xen/platform-pci.c' },

@@ -40,7 +40,7 @@ const rows: readonly BusRow[] = [
     id: 'bus-vmbus',
     bus: 'vmbus',
     title: 'VMBus',
-    carrier: /^acpi:VMBUS:/,
+    carrier: /^acpi:(.*:)?VMBUS:/i,
     driver: { module: 'hv_vmbus', config: 'CONFIG_HYPERV' },
     reference: 'Documentation/virt/hyperv/vmbus.rst',
   },

@@ -115,9 +115,9 @@ const rows: readonly DeviceRow[] = [
     reference: 'drivers/virt/vmgenid.c',
   },
   {
-    id: 'pvpanic-isa',
+    id: 'pvpanic-mmio',
     title: 'telling the host of a panic',
-    modalias: /^acpi:QEMU0001:/,
+    modalias: /^(acpi:QEMU0001:|of:.*Cqemu,pvpanic-mmio)/,
     driver: { module: 'pvpanic_mmio', config: 'CONFIG_PVPANIC_MMIO' },
     reference: 'QEMU, docs/specs/pvpanic.rst',
   },
