@@ -8,6 +8,7 @@ import { kernelNotice } from '../notices/kernel.ts';
 import type { Blocked } from './blocked.ts';
 import { type Layer, layerOf } from './layers.ts';
 import { type Mount, mountOf, mounts } from './mounts.ts';
+import { below, blockDevicesOf } from './stacking.ts';
 
 /** A device with a bound driver on the way from the disk to the root of the device tree. */
 interface ChainDevice {
@@ -58,14 +59,6 @@ interface Descent {
   untraceable: Path | null;
 }
 
-/** What lies below a device mapper or md device, or the disk of a partition; none for a disk. null: a link leads nowhere. */
-const below = async (guest: Guest, path: Path): Promise<Path[] | null> => {
-  if ((await guest.stat(`${path}/partition`)) !== null) return [dirname(path)];
-  const slaves = await guest.list(`${path}/slaves`);
-  const targets = await Promise.all(slaves.map(name => guest.resolve(`${path}/slaves/${name}`)));
-  return targets.every(target => target !== null) ? targets : null;
-};
-
 /** Walks down through partitions and slaves to the drivers. */
 const descend = async (guest: Guest, start: Path[]): Promise<Descent> => {
   const chain: Descent = { layers: [], devices: [], untraceable: null };
@@ -84,26 +77,6 @@ const descend = async (guest: Guest, start: Path[]): Promise<Descent> => {
     chain.devices.push(...devices);
   }
   return chain;
-};
-
-/** The device nodes of a btrfs: /sys/fs/btrfs/UUID/devices lists all of them, mountinfo names one. */
-const btrfsDevices = async (guest: Guest, node: Path): Promise<Path[]> => {
-  const name = node.slice(node.lastIndexOf('/') + 1);
-  for (const uuid of await guest.list('/sys/fs/btrfs')) {
-    const members = await guest.list(`/sys/fs/btrfs/${uuid}/devices`);
-    if (members.includes(name)) return members.map(member => `/sys/class/block/${member}`);
-  }
-  return [`/sys/class/block/${name}`];
-};
-
-/** Where sysfs shows the devices of the mount; empty when it does not. */
-const blockDevicesOf = async (guest: Guest, mount: Mount): Promise<Path[]> => {
-  const node = mount.source.startsWith('/dev/') ? await guest.resolve(mount.source) : null;
-  let links = [`/sys/dev/block/${mount.device}`];
-  if (mount.device.startsWith('0:')) links = node === null ? [] : await btrfsDevices(guest, node);
-  const paths = await Promise.all(links.map(link => guest.resolve(link)));
-  const there = await Promise.all(paths.map(async path => (path !== null && (await guest.stat(path)) ? path : null)));
-  return there.every(path => path !== null) ? there : [];
 };
 
 export const rootChain = async (guest: Guest): Promise<RootChain | Blocked> => {

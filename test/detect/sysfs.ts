@@ -1,7 +1,7 @@
 /** The part of sysfs in which devices lie, as the kernel lays it out: real folders below /sys/devices, links from everywhere. */
 import type { Contents } from './folder.ts';
 
-interface Node {
+export interface Node {
   /** Below /sys/devices. */
   at: string;
   /** Absent for the folders between devices: host2, target2:0:0. */
@@ -13,7 +13,7 @@ interface Node {
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** @param things paths below /sys/devices of block devices (…/block/sda, …/nvme0n1) and interfaces (…/net/eth0). */
-const sysfs = (nodes: Node[], things: string[] = []): Required<Contents> => {
+export const sysfs = (nodes: Node[], things: string[] = []): Required<Contents> => {
   const files: Record<string, string> = {};
   const links: Record<string, string> = {};
   const folders: string[] = [];
@@ -35,7 +35,7 @@ const sysfs = (nodes: Node[], things: string[] = []): Required<Contents> => {
   return { files, links, folders };
 };
 
-const pci = (slot: string, modalias: string, driver: string): Node => ({
+export const pci = (slot: string, modalias: string, driver: string): Node => ({
   at: `pci0000:00/${slot}`,
   bus: 'pci',
   modalias,

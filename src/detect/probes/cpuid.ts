@@ -2,18 +2,12 @@
  * The hypervisor's own signature. Leaf 1 ECX bit 31 says that there is one; the leaves 0x40000000, 0x40000100, … hold twelve
  * bytes each, in EBX, ECX, EDX. A hypervisor that also speaks another's language puts that one first and itself above
  * (Xen with viridian, KVM with Hyper-V enlightenments), so one leaf is not enough.
- * Read through the character device of the `cpuid` module, which gives sixteen bytes for each leaf: cpuid(4).
  */
-import type { BlockReader, Guest } from '../../guest/guest.ts';
 import type { Evidence, Hypervisor } from '../detection.ts';
+import { DEVICE, FEATURES, type Leaves, type Registers, withLeaves } from '../leaves.ts';
 import type { Probe } from './probe.ts';
 import { informs } from './probe.ts';
 
-const DEVICE = '/dev/cpu/0/cpuid';
-/** Stands in for the device in a folder guest: leaf → registers, all as hexadecimal text. */
-const RECORDING = '/cpuid.json';
-
-const FEATURES = 0x1;
 const FIRST_BASE = 0x40000000;
 const LAST_BASE = 0x4000ff00;
 const STEP = 0x100;
@@ -43,44 +37,6 @@ const signatures: Record<string, Hypervisor> = {
   'Apple VZ': 'apple',
   LKVMLKVMLKVM: 'lkvm',
   OpenBSDVMM58: 'openbsd-vmm',
-};
-
-interface Registers {
-  ebx: number;
-  ecx: number;
-  edx: number;
-}
-/** Null when the leaf cannot be read. */
-type Leaves = (leaf: number) => Promise<Registers | null>;
-
-const fromDevice =
-  (device: BlockReader): Leaves =>
-  async leaf => {
-    const bytes = await device.read(leaf, 16).catch(() => null);
-    if (bytes === null || bytes.length < 16) return null;
-    return { ebx: bytes.readUInt32LE(4), ecx: bytes.readUInt32LE(8), edx: bytes.readUInt32LE(12) };
-  };
-
-const register = (recorded: object, name: string): number => {
-  const value = Number(Reflect.get(recorded, name) ?? 0);
-  return Number.isInteger(value) && value >= 0 && value <= 0xffffffff ? value : 0;
-};
-
-/** A recording without leaf 1 was made of a machine with a hypervisor, or it would have nothing to record. */
-const fromRecording = (text: string): Leaves => {
-  const leaves = new Map<number, Registers>([[FEATURES, { ebx: 0, ecx: 0x80000000, edx: 0 }]]);
-  let recorded: unknown = null;
-  try {
-    recorded = JSON.parse(text);
-  } catch {
-    leaves.clear();
-  }
-  for (const [leaf, registers] of Object.entries(recorded ?? {})) {
-    if (typeof registers !== 'object' || registers === null) continue;
-    const [ebx, ecx, edx] = [register(registers, 'ebx'), register(registers, 'ecx'), register(registers, 'edx')];
-    leaves.set(Number(leaf), { ebx, ecx, edx });
-  }
-  return async leaf => leaves.get(leaf) ?? null;
 };
 
 const signatureOf = ({ ebx, ecx, edx }: Registers): string => {
@@ -134,18 +90,4 @@ const look = async (leaves: Leaves): Promise<Evidence[]> => {
   return seen;
 };
 
-const fromMachine = async (guest: Guest): Promise<Evidence[]> => {
-  const device = await guest.block(DEVICE);
-  if (device === null) return [];
-  try {
-    return await look(fromDevice(device));
-  } finally {
-    await device.close().catch(() => undefined);
-  }
-};
-
-export const cpuid: Probe = async guest => {
-  if (guest.live) return fromMachine(guest);
-  const recording = await guest.text(RECORDING, 64 * 1024);
-  return recording === null ? [] : look(fromRecording(recording));
-};
+export const cpuid: Probe = guest => withLeaves(guest, look, []);
