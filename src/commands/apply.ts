@@ -28,7 +28,7 @@ const withoutVerdicts = (state: State): State => ({
 });
 
 /** What a person asks for is no longer held. */
-const released = (state: State, { only }: PassInput): State => ({
+const released = (state: State, { only }: Pick<PassInput, 'only'>): State => ({
   ...state,
   held: only === null ? [] : state.held.filter(id => !only.some(kind => id === kind || id.startsWith(`${kind}:`))),
 });
@@ -36,10 +36,11 @@ const released = (state: State, { only }: PassInput): State => ({
 const applyLocked = async (
   guest: WritableGuest,
   invocation: Invocation,
-  input: PassInput,
+  asked: Pick<PassInput, 'only' | 'mayChange'>,
   retry: boolean,
 ): Promise<number> => {
   refuseNewer((await currentState(guest)).read);
+  const input: PassInput = { ...(await passInput(guest)), ...asked };
   const state = released(retry ? withoutVerdicts(input.state) : input.state, input);
   // `apply` is a person's word: it enforces even where the image is not sealed, but never against enlighten.mode=off or plan.
   const pass = await fullPass(guest, { ...input, state, frozen: retry ? null : input.frozen }, invocation.log);
@@ -81,11 +82,7 @@ export const command: Command = {
         happened: 'only `kernel` can be retried',
       });
     }
-    const input: PassInput = {
-      ...(await passInput(guest)),
-      only: typeof only === 'string' ? kindsOf(only) : null,
-      mayChange: options['dry-run'] !== true,
-    };
-    return withLock(guest, 'apply', () => applyLocked(guest, invocation, input, retry === 'kernel'));
+    const asked = { only: typeof only === 'string' ? kindsOf(only) : null, mayChange: options['dry-run'] !== true };
+    return withLock(guest, 'apply', () => applyLocked(guest, invocation, asked, retry === 'kernel'));
   },
 };

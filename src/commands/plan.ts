@@ -1,9 +1,21 @@
 import { type Command, printJson } from '../cli.ts';
+import type { WritableGuest } from '../guest/guest.ts';
+import type { Observed } from '../pass/full.ts';
 import { planJson } from '../pass/plan-json.ts';
 import { openJournal } from '../state/journal.ts';
 import { observeNow } from './observing.ts';
 
 const PENDING = 4;
+
+/** Applied, and yet it does not hold. A kernel whose trial is under way is applied and not yet decided. */
+const driftedOf = async (guest: WritableGuest, { wing }: Observed, pending: readonly string[]): Promise<string[]> => {
+  const entries = await openJournal(guest).entries();
+  const undecided = ['armed', 'running'].includes(wing.state.trial.state);
+  return entries
+    .filter(({ phase, kind }) => phase === 'done' && !(kind === 'kernel' && undecided))
+    .map(({ id }) => id)
+    .filter(id => pending.includes(id));
+};
 
 export const command: Command = {
   usage: 'plan',
@@ -11,9 +23,8 @@ export const command: Command = {
   async run(invocation) {
     const { guest } = invocation;
     const { observed } = await observeNow(guest);
-    const done = (await openJournal(guest).entries()).filter(({ phase }) => phase === 'done').map(({ id }) => id);
     const pending = observed.planned.filter(({ standing }) => standing.state === 'pending').map(({ step }) => step.id);
-    const drifted = pending.filter(id => done.includes(id));
+    const drifted = await driftedOf(guest, observed, pending);
     const document = planJson({ profile: observed.profile, steps: observed.planned }, drifted);
     if (invocation.json) printJson(invocation, document);
     else {

@@ -11,7 +11,7 @@ export const command: Command = {
   summary: 'give up the trial, or the confirmed kernel; reboots when it runs now',
   async run(invocation) {
     const { guest, log } = invocation;
-    const ended = await endTrial(guest, await bootSeen(guest, bootLoader), 'by-hand', 'by-hand', log);
+    const ended = await endTrial(guest, await bootSeen(guest, bootLoader), { event: 'by-hand', cause: 'by-hand' }, log);
     if (ended === null) {
       log('error', 'no trial is armed, running or confirmed');
       return NO_TRIAL;

@@ -23,7 +23,7 @@ const goBack = async (
   event: 'check-failed' | 'deadline',
   cause: string,
 ): Promise<number> => {
-  const ended = await endTrial(guest, seen, event, cause, log);
+  const ended = await endTrial(guest, seen, { event, cause }, log);
   if (ended?.returning) await rebootIntoOld(guest, ended.state, log);
   return 1;
 };

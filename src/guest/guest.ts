@@ -28,6 +28,8 @@ export interface Stat {
   size: Bytes;
   /** Permission bits, `0o600`. */
   mode: number;
+  /** User id. */
+  owner: number;
   /** Milliseconds since 1970, with fractions. */
   mtimeMs: number;
   /** `8:1` of a block or character device; of the file system it lies on for everything else. */

@@ -10,17 +10,43 @@ type Reason = string;
 const SPECIAL = ['single', 's', 'S', '1', 'rescue', 'emergency', '-b'];
 const SPECIAL_UNIT = /^(rescue|emergency|system-update|kexec|initrd)(\.target)?$/;
 
-/** @returns null in an ordinary boot. */
-export const outOfTheWay = async (guest: Guest, detection: Detection): Promise<Reason | null> => {
-  if (detection.container !== null) return `this is a ${detection.container} container`;
-  if ((await guest.stat('/proc/vmcore')) !== null) return 'this is a kdump kernel';
-  if ((await guest.stat('/etc/initrd-release')) !== null) return 'this is an initramfs';
-  if ((await guest.link('/system-update')) ?? (await guest.link('/etc/system-update')))
-    return 'a system update is under way';
+const specialWord = async (guest: Guest): Promise<Reason | null> => {
   const words = parseCommandLine(await commandLineOf(guest));
   const special = words.find(
     ([key, value]) =>
       (value === null && SPECIAL.includes(key)) || (key === 'systemd.unit' && SPECIAL_UNIT.test(value ?? '')),
   );
   return special ? `this boot is special (${special.filter(Boolean).join('=')})` : null;
+};
+
+/** The root of the first process is another one than ours: as systemd's running_in_chroot() asks. */
+const inChroot = async (guest: Guest): Promise<boolean> => {
+  const [ours, first] = [await guest.stat('/'), await guest.stat('/proc/1/root')];
+  if (!guest.live || ours === null || first === null) return false;
+  return ours.inode !== first.inode || ours.device !== first.device;
+};
+
+const exists = async (guest: Guest, path: string): Promise<boolean> => (await guest.stat(path)) !== null;
+const linked = async (guest: Guest, path: string): Promise<boolean> => (await guest.link(path)) !== null;
+const when = async (condition: Promise<boolean>, reason: Reason): Promise<Reason | null> =>
+  (await condition) ? reason : null;
+
+/** The first one that holds is told. */
+const reasons: ((guest: Guest, detection: Detection) => Promise<Reason | null>)[] = [
+  async (_, { container }) => (container === null ? null : `this is a ${container} container`),
+  guest => when(inChroot(guest), 'this is a chroot'),
+  guest => when(exists(guest, '/proc/vmcore'), 'this is a kdump kernel'),
+  guest => when(exists(guest, '/etc/initrd-release'), 'this is an initramfs'),
+  guest => when(linked(guest, '/system-update'), 'a system update is under way'),
+  guest => when(linked(guest, '/etc/system-update'), 'a system update is under way'),
+  specialWord,
+];
+
+/** @returns null in an ordinary boot. */
+export const outOfTheWay = async (guest: Guest, detection: Detection): Promise<Reason | null> => {
+  for (const reason of reasons) {
+    const found = await reason(guest, detection);
+    if (found !== null) return found;
+  }
+  return null;
 };

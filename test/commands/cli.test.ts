@@ -152,6 +152,8 @@ test('boot, confirm, undo, apply: the life of a kernel by hand', () => {
   assert.equal(json('status', '--root', root).value.trial.state, 'armed');
   powerOn(root, 'b2');
   assert.equal(run('boot', '--root', root).code, 0);
+  const kernel = () => json('plan', '--root', root).value.steps.find(({ id }: { id: string }) => id === 'kernel');
+  assert.deepEqual([kernel().state, kernel().drift], ['pending', false], 'a trial under way is no drift');
   assert.equal(json('confirm', '--root', root).value.trial.state, 'confirmed');
   assert.equal(json('plan', '--root', root).code, 0);
 

@@ -11,24 +11,39 @@ const MAX_CHECKS = 100;
 
 export type Weight = 'required' | 'wanted';
 
-/** Executable files, in the order of their names; a file others may write to is no check of the vendor's. */
-const checksIn = async (guest: Guest, weight: Weight): Promise<{ name: string; path: Path }[]> => {
+interface Check {
+  name: string;
+  path: Path;
+  /** Only root can have put it there: it runs as root. */
+  trusted: boolean;
+}
+
+/** Executable files, in the order of their names. */
+const checksIn = async (guest: Guest, weight: Weight): Promise<Check[]> => {
   const folder = `${FOLDER}/${weight}.d`;
-  const found: { name: string; path: Path }[] = [];
+  const found: Check[] = [];
   for (const name of (await guest.list(folder)).slice(0, MAX_CHECKS)) {
     const path = `${folder}/${name}`;
     const stat = await guest.stat(path);
-    if (stat?.kind === 'file' && stat.mode & 0o100 && !(stat.mode & 0o002)) found.push({ name, path });
+    if (stat?.kind !== 'file' || (stat.mode & 0o100) === 0) continue;
+    found.push({ name, path, trusted: stat.owner === 0 && (stat.mode & 0o022) === 0 });
   }
   return found;
 };
+
+/** As a shell says it of a file that it may not execute. */
+const NOT_RUN = 126;
 
 const LAST_WORDS = 400;
 
 /** Runs every check of one weight; all of them, so that a person sees everything that is wrong. */
 export const vendorChecks = async (guest: WritableGuest, weight: Weight): Promise<Finding[]> => {
   const findings: Finding[] = [];
-  for (const { name, path } of await checksIn(guest, weight)) {
+  for (const { name, path, trusted } of await checksIn(guest, weight)) {
+    if (!trusted) {
+      findings.push({ check: name, exit: NOT_RUN, said: `not run: ${path} can be written to by others than root` });
+      continue;
+    }
     try {
       const { exitCode, stdout, stderr } = await guest.run('health-check', [path]);
       const said = `${stdout}\n${stderr}`.trim().slice(-LAST_WORDS);

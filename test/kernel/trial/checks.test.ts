@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, rmSync } from 'node:fs';
 import { test } from 'node:test';
 import { openGuest } from '../../../src/guest/open.ts';
 import { baselineOf } from '../../../src/kernel/trial/baseline.ts';
@@ -40,13 +40,19 @@ test('a root that was unknown before cannot have changed', async t => {
   assert.deepEqual(await ownChecks(openGuest(folderWith(t, machine)), { nics: [], root: null }), []);
 });
 
-test("a vendor's checks: executable files others cannot write to, in order; one that cannot run has failed", async t => {
+test("a vendor's checks: executable files, in order; one that cannot run, or that others can write to, has failed", async t => {
   const folder = '/etc/enlighten/health.d/required.d';
-  const names = ['10-web', '20-db', 'README', 'writable'];
+  const names = ['10-web', '20-db', 'README', 'theirs', 'writable'];
   const root = folderWith(t, { files: Object.fromEntries(names.map(name => [`${folder}/${name}`, '#!/bin/sh\n'])) });
-  for (const name of ['10-web', '20-db']) chmodSync(`${root}${folder}/${name}`, 0o755);
+  for (const name of ['10-web', '20-db', 'theirs']) chmodSync(`${root}${folder}/${name}`, 0o755);
   chmodSync(`${root}${folder}/writable`, 0o777);
+  chownSync(`${root}${folder}/theirs`, 1000, 1000);
   const findings = await vendorChecks(openGuest(root), 'required');
-  assert.deepEqual(findings.map(causeOf), ['health:10-web:124', 'health:20-db:124']);
+  assert.deepEqual(findings.map(causeOf), [
+    'health:10-web:124',
+    'health:20-db:124',
+    'health:theirs:126',
+    'health:writable:126',
+  ]);
   assert.deepEqual(await vendorChecks(openGuest(root), 'wanted'), []);
 });
