@@ -333,6 +333,7 @@ export const xenPv: Required<Contents> = joined(
   {
     folders: ['/proc/xen', '/sys/devices/system/xen_memory/xen_memory0'],
     files: {
+      '/dev/xen/xenbus': '',
       '/sys/hypervisor/type': 'xen\n',
       '/sys/hypervisor/guest_type': 'PV\n',
       '/sys/hypervisor/properties/features': '00002705\n',

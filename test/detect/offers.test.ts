@@ -95,6 +95,7 @@ const machines: Record<string, { guest: Contents; are: Record<string, string> }>
       'clock-xen': 'in use',
       'steal-time': 'offered',
       'balloon-xen': 'in use',
+      xenstore: 'in use',
       'xen-writable-page-tables': 'offered',
       'xen-auto-translated-physmap': 'offered',
       'xen-hvm-callback-vector': 'offered',
@@ -155,7 +156,13 @@ const machines: Record<string, { guest: Contents; are: Record<string, string> }>
         '/proc/interrupts': 'HYP:  3  Hypervisor callback interrupts\n',
       },
     },
-    are: { 'xen-domid': 'offered', 'xen-upcall-vector': 'in use', 'xen-vcpu-id': 'no', 'kvm-features': 'absent' },
+    are: {
+      'xen-domid': 'offered',
+      'xen-upcall-vector': 'in use',
+      'xen-vcpu-id': 'no',
+      'kvm-features': 'absent',
+      xenstore: 'idle',
+    },
   },
   'an empty folder': {
     guest: {},

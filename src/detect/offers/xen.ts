@@ -54,7 +54,22 @@ const fromFile = async ({ guest }: Ground): Promise<Offer[]> => {
   });
 };
 
+const XENBUS = '/dev/xen/xenbus';
+
+/** The store through which toolstack and guest tell each other things; the kernel makes its device in every Xen domain. */
+const xenstore = async ({ guest, detection }: Ground): Promise<Offer> => {
+  const there = (await guest.stat(XENBUS)) !== null;
+  const row = {
+    id: 'xenstore',
+    title: 'key-value pairs with the host',
+    reference: 'drivers/xen/xenbus/xenbus_dev_frontend.c',
+  };
+  const evidence = there ? [XENBUS] : detection.hypervisor === 'xen' ? ['the hypervisor is xen'] : [];
+  return offerOf(row, { offered: evidence.length > 0, inUse: there, missing: null, evidence });
+};
+
 export const xenOffers = async (ground: Ground): Promise<Offer[]> => [
+  await xenstore(ground),
   ...(await fromFile(ground)),
   ...(await featureOffers(ground, 'xen', cpuid)),
 ];
