@@ -12,6 +12,7 @@ import { cpuinfo } from './probes/cpuinfo.ts';
 import { devicetree } from './probes/devicetree.ts';
 import { dmi } from './probes/dmi.ts';
 import { kernel } from './probes/kernel.ts';
+import { mdesc } from './probes/mdesc.ts';
 import { pci } from './probes/pci.ts';
 import type { Probe } from './probes/probe.ts';
 import { smbios } from './probes/smbios.ts';
@@ -28,6 +29,7 @@ const probes: readonly Probe[] = [
   pci,
   devicetree,
   sysinfo,
+  mdesc,
   busesProbe,
   container,
 ];
@@ -35,8 +37,8 @@ const probes: readonly Probe[] = [
 /** A folder tells by the kernel's own word (Linux 6.1 and later), or by having a CPUID recording at all. */
 const archOf = async (guest: Guest): Promise<string | null> => {
   if (guest.live) return machine();
-  const told = await guest.text('/proc/sys/kernel/arch');
-  if (told) return told;
+  const told = (await guest.text('/proc/sys/kernel/arch')) ?? '';
+  if (/^[a-z0-9_]{1,32}$/i.test(told)) return told;
   return (await guest.stat('/cpuid.json')) === null ? null : 'x86_64';
 };
 

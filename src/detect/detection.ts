@@ -25,10 +25,41 @@ export const hypervisors = [
 ] as const;
 export type Hypervisor = (typeof hypervisors)[number];
 
-export type Mode = 'pv' | 'pvh' | 'hvm' | 'dom0' | 'root';
-/** Who runs the hypervisor: `aws`, `azure`, `gcp`, … */
-export type Platform = string;
-/** `docker`, `podman`, `lxc`, `systemd-nspawn`, `wsl`, … */
+/** The first four on Xen; `root` is Hyper-V's own partition. dom0 and root are not guests of what they run. */
+export const modes = ['pv', 'pvh', 'hvm', 'dom0', 'root'] as const;
+export type Mode = (typeof modes)[number];
+
+/** Who runs the hypervisor, in the order in which they win where two are named. */
+export const platforms = [
+  'aws',
+  'azure',
+  'gcp',
+  'alibaba',
+  'oracle',
+  'digitalocean',
+  'hetzner',
+  'vultr',
+  'exoscale',
+  'scaleway',
+  'upcloud',
+  'linode',
+  'cloudsigma',
+  'e24cloud',
+  'nwcs',
+  'outscale',
+  'smartos',
+  'zstack',
+  'nutanix',
+  'ovirt',
+  'rhev',
+  'kubevirt',
+  'cloudstack',
+  'openstack',
+  'proxmox',
+] as const;
+export type Platform = (typeof platforms)[number];
+
+/** A container manager's name for itself: `docker`, `podman`, `lxc`, `systemd-nspawn`, `wsl`, `openvz`, …; `other` without one. */
 export type Container = string;
 /** The name of the row of src/detect/policy.ts that decided. */
 export type RuleId = string;

@@ -1,15 +1,131 @@
 /**
- * Who signs the firmware tables: SMBIOS strings and the hypervisor or platform each speaks for. Order matters only between
- * rows for the same kind of answer: `KVM` in the product stands before `QEMU` as the vendor.
- * Sources: systemd src/basic/virt.c (dmi_vendor_table), virt-what, cloud-init tools/ds-identify, and the vendors' own pages.
+ * Who signs the firmware tables: SMBIOS strings, and the hypervisor or platform each speaks for. Rows are matched by field and
+ * by prefix, as systemd does it, never across all strings. Their order matters only between rows for the same kind of answer:
+ * `KVM` stands before `QEMU`, because QEMU signs as the vendor of KVM's machines too.
  */
-import type { Hypervisor } from './detection.ts';
-import type { DmiField } from './probes/dmi.ts';
+import type { Hypervisor, Platform } from './detection.ts';
 
-/** Platforms by the words of design.md, in the order in which they win where two are named. */
-export const platforms = [
-  'aws',
-  'azure',
+/** The strings that are looked at, under /sys/class/dmi/id; all of them readable by everybody. */
+export const dmiFields = [
+  'product_name',
+  'sys_vendor',
+  'board_vendor',
+  'bios_vendor',
+  'product_version',
+  'bios_version',
+  'chassis_asset_tag',
+] as const;
+export type DmiField = (typeof dmiFields)[number];
+
+interface FirmwareName {
+  supports: Hypervisor | Platform;
+  /** Any of these. */
+  fields: readonly DmiField[];
+  matches: RegExp;
+  /** A second string that must agree, where the first alone is carried by ordinary machines too. */
+  together?: { field: DmiField; matches: RegExp };
+}
+
+const product = ['product_name'] as const;
+const vendor = ['sys_vendor'] as const;
+const tag = ['chassis_asset_tag'] as const;
+/** Where systemd looks for a maker, in its order (virt.c, detect_vm_dmi_vendor). */
+const maker = ['product_name', 'sys_vendor', 'board_vendor', 'bios_vendor'] as const;
+
+/** A node of Nutanix that runs something else carries the vendor alone. */
+const ahv = { matches: /^AHV/, together: { field: 'sys_vendor', matches: /^Nutanix/ } } as const;
+
+/** Unless a row says otherwise: systemd src/basic/virt.c, dmi_vendor_table. */
+const hypervisorNames: FirmwareName[] = [
+  { supports: 'kvm', fields: maker, matches: /^KVM/ }, // QEMU's ARM board says `KVM Virtual Machine`; Hetzner's boards are KVM's
+  { supports: 'kvm', fields: product, matches: /^OpenStack/ },
+  { supports: 'kvm', fields: maker, matches: /^KubeVirt/ },
+  { supports: 'kvm', fields: product, matches: /^Alibaba Cloud ECS/ }, // cloud-init ds-identify, dscheck_AliYun; its ARM machines have no CPUID
+  { supports: 'kvm', fields: product, ...ahv }, // virt-what, nutanix_ahv
+  { supports: 'kvm', fields: vendor, matches: /^(oVirt|Red Hat)/ }, // virt-what, ovirt and redhat
+  { supports: 'kvm', fields: product, matches: /^(RHEV Hypervisor|oVirt Node)/ }, // virt-what; facter, Facts::Linux::Virtual
+  { supports: 'apple', fields: product, matches: /^Apple Virtualization/ },
+  { supports: 'virtualbox', fields: maker, matches: /^(VirtualBox|innotek GmbH)/ },
+  { supports: 'parallels', fields: maker, matches: /^Parallels/ },
+  { supports: 'xen', fields: maker, matches: /^Xen/ },
+  { supports: 'vmware', fields: maker, matches: /^(VMware|VMW)/ }, // Broadcom knowledge base 1009458
+  { supports: 'bhyve', fields: maker, matches: /^BHYVE/ },
+  // A Microsoft Surface is a Microsoft Corporation too (virt-what asks for both).
+  {
+    supports: 'hyperv',
+    fields: product,
+    matches: /^Virtual Machine$/,
+    together: { field: 'sys_vendor', matches: /^Microsoft Corporation/ },
+  },
+  { supports: 'hyperv', fields: ['product_version'], matches: /^Hyper-V/ },
+  // facter, Facts::Linux::Virtual
+  {
+    supports: 'openbsd-vmm',
+    fields: product,
+    matches: /^VMM/,
+    together: { field: 'sys_vendor', matches: /^OpenBSD/ },
+  },
+  // Virtage, the logical partitions of Hitachi's blades (virt-what, virtage).
+  { supports: 'lpar', fields: product, matches: / LPAR/, together: { field: 'sys_vendor', matches: /^HITACHI/ } },
+  { supports: 'qemu', fields: maker, matches: /^QEMU/ },
+  { supports: 'qemu', fields: maker, matches: /^Bochs/ }, // QEMU's firmware before SeaBIOS
+];
+
+/** Unless a row says otherwise: cloud-init tools/ds-identify, the dscheck_ function of that name. */
+const platformNames: FirmwareName[] = [
+  { supports: 'aws', fields: ['sys_vendor', 'bios_vendor'], matches: /^Amazon EC2/ }, // virt-what, aws; bare metal too
+  { supports: 'aws', fields: ['product_version', 'bios_version'], matches: /\.amazon$/ }, // virt-what: EC2 on Xen, `4.11.amazon`
+  { supports: 'azure', fields: tag, matches: /^7783-7084-3265-9085-8269-3286-77$/ },
+  { supports: 'gcp', fields: product, matches: /^Google Compute Engine/ },
+  { supports: 'alibaba', fields: vendor, matches: /^Alibaba/ }, // virt-what, alibaba_cloud
+  { supports: 'alibaba', fields: product, matches: /^Alibaba Cloud ECS/ },
+  { supports: 'oracle', fields: tag, matches: /^OracleCloud\.com$/ },
+  { supports: 'digitalocean', fields: vendor, matches: /^DigitalOcean$/ },
+  { supports: 'hetzner', fields: vendor, matches: /^Hetzner$/ },
+  { supports: 'vultr', fields: vendor, matches: /^Vultr$/ },
+  { supports: 'exoscale', fields: product, matches: /^Exoscale/ },
+  { supports: 'scaleway', fields: vendor, matches: /^Scaleway$/ },
+  { supports: 'upcloud', fields: vendor, matches: /^UpCloud$/ },
+  { supports: 'linode', fields: vendor, matches: /^(Akamai|Linode)$/ },
+  { supports: 'cloudsigma', fields: product, matches: /^CloudSigma$/ },
+  { supports: 'e24cloud', fields: vendor, matches: /^e24cloud$/ }, // ec2_identify_platform
+  { supports: 'nwcs', fields: vendor, matches: /^NWCS$/ },
+  { supports: 'outscale', fields: product, matches: /^3DS Outscale VM$/ }, // ec2_identify_platform
+  { supports: 'smartos', fields: product, matches: /^SmartDC/ },
+  { supports: 'zstack', fields: tag, matches: /\.zstack\.io$/ }, // ec2_identify_platform
+  { supports: 'nutanix', fields: product, ...ahv }, // virt-what, nutanix_ahv
+  { supports: 'ovirt', fields: vendor, matches: /^oVirt/ }, // virt-what, ovirt
+  { supports: 'ovirt', fields: product, matches: /^oVirt Node/ }, // facter
+  { supports: 'rhev', fields: product, matches: /^RHEV Hypervisor/ }, // virt-what, rhev
+  { supports: 'kubevirt', fields: ['product_name', 'sys_vendor'], matches: /^KubeVirt/ }, // systemd virt.c
+  { supports: 'cloudstack', fields: product, matches: /^CloudStack/ },
+  // The tags are in place of the product's name where the compute driver cannot set that one (launchpad bug 1669875).
+  { supports: 'openstack', fields: ['product_name', 'chassis_asset_tag'], matches: /^OpenStack (Nova|Compute)$/ },
+  {
+    supports: 'openstack',
+    fields: tag,
+    matches: /^(OpenTelekomCloud|SAP CCloud VM|HUAWEICLOUD|Samsung Cloud Platform)$/,
+  },
+  { supports: 'proxmox', fields: ['bios_vendor'], matches: /^Proxmox/ }, // its build of OVMF, `Proxmox distribution of EDK II`; its SeaBIOS is not signed
+];
+
+/** All rows, in the order in which they are matched. */
+export const firmwareNames: readonly FirmwareName[] = [...hypervisorNames, ...platformNames];
+
+/** Beginnings of this machine's identity: only the beginning is ever published. All of the fields must start so, in either case. */
+export const identityNames: readonly { supports: Platform; fields: readonly string[]; starts: string }[] = [
+  // The case follows the SMBIOS version (cloud-init, ec2_identify_platform).
+  { supports: 'aws', fields: ['product_uuid', 'product_serial'], starts: 'ec2' },
+  // The product's name is not guaranteed (cloud-init, dscheck_GCE; launchpad bug 1674861).
+  { supports: 'gcp', fields: ['product_serial'], starts: 'googlecloud-' },
+];
+
+/**
+ * Platforms whose machines run under KVM whenever they run under anything: what their brand says where no signature can be read.
+ * Not those that run several hypervisors (CloudStack, OpenStack's tags), and not EC2 on Xen, which Xen's own traces tell.
+ */
+export const kvmPlatforms: readonly Platform[] = [
+  'aws', // Nitro
   'gcp',
   'alibaba',
   'oracle',
@@ -24,93 +140,11 @@ export const platforms = [
   'ovirt',
   'rhev',
   'kubevirt',
-  'cloudstack',
-  'openstack',
   'proxmox',
-] as const;
-export type KnownPlatform = (typeof platforms)[number];
-
-interface FirmwareName {
-  supports: Hypervisor | KnownPlatform;
-  field: DmiField;
-  matches: RegExp;
-  /** A second string that must agree, where the first alone is carried by ordinary machines too. */
-  together?: { field: DmiField; matches: RegExp };
-}
-
-const hypervisorNames: FirmwareName[] = [
-  { supports: 'kvm', field: 'product_name', matches: /^KVM/ }, // QEMU's ARM machine says `KVM Virtual Machine` when accelerated
-  { supports: 'kvm', field: 'product_name', matches: /^OpenStack/ },
-  { supports: 'kvm', field: 'product_name', matches: /^Alibaba Cloud ECS/ },
-  { supports: 'kvm', field: 'product_name', matches: /^KubeVirt/ },
-  { supports: 'kvm', field: 'sys_vendor', matches: /^KubeVirt/ },
-  { supports: 'kvm', field: 'product_name', matches: /^AHV/, together: { field: 'sys_vendor', matches: /^Nutanix/ } },
-  { supports: 'apple', field: 'product_name', matches: /^Apple Virtualization/ },
-  { supports: 'virtualbox', field: 'product_name', matches: /^VirtualBox/ },
-  { supports: 'virtualbox', field: 'sys_vendor', matches: /^innotek GmbH/ },
-  { supports: 'virtualbox', field: 'bios_vendor', matches: /^innotek GmbH/ },
-  { supports: 'parallels', field: 'product_name', matches: /^Parallels/ },
-  { supports: 'parallels', field: 'sys_vendor', matches: /^Parallels/ },
-  { supports: 'parallels', field: 'bios_vendor', matches: /^Parallels/ },
-  { supports: 'xen', field: 'sys_vendor', matches: /^Xen/ },
-  { supports: 'xen', field: 'bios_vendor', matches: /^Xen/ },
-  { supports: 'vmware', field: 'sys_vendor', matches: /^VMware|^VMW/ }, // Broadcom knowledge base 1009458
-  { supports: 'vmware', field: 'product_name', matches: /^VMware/ },
-  { supports: 'vmware', field: 'bios_vendor', matches: /^VMware|^VMW/ },
-  { supports: 'bhyve', field: 'sys_vendor', matches: /^BHYVE/ },
-  { supports: 'bhyve', field: 'product_name', matches: /^BHYVE/ },
-  { supports: 'bhyve', field: 'bios_vendor', matches: /^BHYVE/ },
-  // A Microsoft Surface is a Microsoft Corporation too.
-  {
-    supports: 'hyperv',
-    field: 'product_name',
-    matches: /^Virtual Machine$/,
-    together: { field: 'sys_vendor', matches: /^Microsoft Corporation/ },
-  },
-  { supports: 'hyperv', field: 'product_version', matches: /^Hyper-V/ },
-  { supports: 'qemu', field: 'sys_vendor', matches: /^QEMU/ },
-  { supports: 'qemu', field: 'product_name', matches: /^QEMU/ },
-  { supports: 'qemu', field: 'sys_vendor', matches: /^Bochs/ },
-  { supports: 'qemu', field: 'bios_vendor', matches: /^Bochs/ }, // QEMU's firmware before SeaBIOS
 ];
 
-const platformNames: FirmwareName[] = [
-  { supports: 'aws', field: 'sys_vendor', matches: /^Amazon EC2/ },
-  { supports: 'aws', field: 'product_version', matches: /\.amazon$/ }, // EC2 on Xen: `4.11.amazon`
-  { supports: 'aws', field: 'bios_version', matches: /\.amazon$/ },
-  { supports: 'azure', field: 'chassis_asset_tag', matches: /^7783-7084-3265-9085-8269-3286-77$/ },
-  { supports: 'gcp', field: 'product_name', matches: /^Google Compute Engine/ },
-  { supports: 'alibaba', field: 'sys_vendor', matches: /^Alibaba Cloud/ },
-  { supports: 'alibaba', field: 'product_name', matches: /^Alibaba Cloud ECS/ },
-  { supports: 'oracle', field: 'chassis_asset_tag', matches: /^OracleCloud\.com$/ },
-  { supports: 'digitalocean', field: 'sys_vendor', matches: /^DigitalOcean/ },
-  { supports: 'hetzner', field: 'sys_vendor', matches: /^Hetzner/ },
-  { supports: 'vultr', field: 'sys_vendor', matches: /^Vultr/ },
-  { supports: 'exoscale', field: 'product_name', matches: /^Exoscale/ },
-  { supports: 'scaleway', field: 'sys_vendor', matches: /^Scaleway/ },
-  { supports: 'upcloud', field: 'sys_vendor', matches: /^UpCloud/ },
-  { supports: 'linode', field: 'sys_vendor', matches: /^(Akamai|Linode)/ },
-  // A Nutanix node running something else carries the vendor alone.
-  {
-    supports: 'nutanix',
-    field: 'product_name',
-    matches: /^AHV/,
-    together: { field: 'sys_vendor', matches: /^Nutanix/ },
-  },
-  { supports: 'ovirt', field: 'sys_vendor', matches: /^oVirt/ },
-  { supports: 'rhev', field: 'product_name', matches: /^RHEV Hypervisor/ },
-  { supports: 'kubevirt', field: 'product_name', matches: /^KubeVirt/ },
-  { supports: 'kubevirt', field: 'sys_vendor', matches: /^KubeVirt/ },
-  { supports: 'cloudstack', field: 'product_name', matches: /^CloudStack/ },
-  { supports: 'openstack', field: 'product_name', matches: /^OpenStack (Nova|Compute)/ },
-  { supports: 'openstack', field: 'chassis_asset_tag', matches: /^(OpenTelekomCloud|SAP CCloud VM|HUAWEICLOUD)$/ },
-  { supports: 'proxmox', field: 'bios_vendor', matches: /^Proxmox/ }, // OVMF as Proxmox builds it; its SeaBIOS is not signed
-];
-
-/** All rows, in the order in which they are matched. */
-export const firmwareNames: readonly FirmwareName[] = [...hypervisorNames, ...platformNames];
-
-/** UUID and serial number that both start so; the case follows the SMBIOS version (cloud-init, ec2_identify_platform). */
-export const identityNames: readonly { starts: string; supports: KnownPlatform }[] = [
-  { starts: 'ec2', supports: 'aws' },
+/** KVM's own ecosystem: with these signatures on the firmware, the signature `Microsoft Hv` in CPUID is make-up. */
+export const kvmMakers: readonly { fields: readonly DmiField[]; matches: RegExp }[] = [
+  { fields: maker, matches: /^(QEMU|Bochs|Nutanix|oVirt|Red Hat|KubeVirt|Proxmox)/ },
+  { fields: ['bios_vendor'], matches: /^SeaBIOS/ },
 ];

@@ -8,28 +8,34 @@ const aboutTheMachine = ({ probe }: Evidence): boolean => probe !== 'container';
 
 /** The collected evidence, in the form in which the rules of the policy ask for it. */
 export class Seen {
-  readonly #evidence: readonly Evidence[];
+  /** Everything that was seen of the machine, in the order of the probes and of their tables. */
+  readonly all: readonly Evidence[];
 
   constructor(evidence: readonly Evidence[]) {
-    this.#evidence = evidence.filter(aboutTheMachine);
+    this.all = evidence.filter(aboutTheMachine);
   }
 
   /** What stood at a source; null when it was absent. */
   at(source: string): string | null {
-    return this.#evidence.find(item => item.source === source)?.value ?? null;
+    return this.all.find(item => item.source === source)?.value ?? null;
   }
 
   /** Every source and value a probe reported. */
   from(probe: string): Evidence[] {
-    return this.#evidence.filter(item => item.probe === probe);
+    return this.all.filter(item => item.probe === probe);
   }
 
-  /** The hypervisors these probes' evidence speaks for, in the order of the probe's table; all probes when none is named. */
-  named(...probes: string[]): Hypervisor[] {
-    return this.#evidence
-      .filter(({ probe }) => probes.length === 0 || probes.includes(probe))
+  /** The hypervisors that such evidence speaks for, in the order of the probes and of their tables. */
+  naming(which: (item: Evidence) => boolean): Hypervisor[] {
+    return this.all
+      .filter(which)
       .map(({ supports }) => supports)
       .filter(isHypervisor);
+  }
+
+  /** The hypervisors these probes' evidence speaks for. */
+  named(...probes: string[]): Hypervisor[] {
+    return this.naming(({ probe }) => probes.includes(probe));
   }
 
   /** The processor's hypervisor bit; null where it cannot be read, and everywhere but on x86. */

@@ -1,46 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { detect } from '../../src/detect/detect.ts';
-import { type Contents, cpuidOf, guestWith } from './folder.ts';
-
-const firstNamespace = { '/proc/self/ns/pid': 'pid:[4026531836]' };
-const ownNamespace = { '/proc/self/ns/pid': 'pid:[4026532281]' };
-const disk = { '/proc/self/mountinfo': '27 1 254:0 / / rw,relatime - ext4 /dev/vda rw\n' };
-const overlay = { '/proc/self/mountinfo': '27 1 0:55 / / rw,relatime - overlay overlay rw,lowerdir=/l\n' };
-const subvolume = { '/proc/self/mountinfo': '27 1 0:31 /docker/btrfs/abc / rw - btrfs /dev/sda2 rw\n' };
-
-const cases: Record<string, Contents & { is: string | null }> = {
-  'no container': { links: firstNamespace, files: disk, is: null },
-  docker: { links: ownNamespace, files: { ...overlay, '/.dockerenv': '' }, is: 'docker' },
-  'docker in the PID namespace of its host': {
-    links: firstNamespace,
-    files: { ...overlay, '/.dockerenv': '' },
-    is: 'docker',
-  },
-  'the same on btrfs': { links: firstNamespace, files: { ...subvolume, '/.dockerenv': '' }, is: 'docker' },
-  'docker, nothing else to be seen': { files: { '/.dockerenv': '' }, is: 'docker' },
-  "a machine made of a container's tree": { links: firstNamespace, files: { ...disk, '/.dockerenv': '' }, is: null },
-  podman: { links: ownNamespace, files: { '/run/.containerenv': '' }, is: 'podman' },
-  'systemd-nspawn': { files: { '/run/systemd/container': 'systemd-nspawn\n' }, is: 'systemd-nspawn' },
-  lxc: { links: ownNamespace, files: { '/proc/1/environ': 'TERM=linux\0container=lxc\0' }, is: 'lxc' },
-  'a manager that gives no name': { files: { '/proc/1/environ': 'container=\0' }, is: null },
-  'a manager that gives nonsense': { files: { '/run/systemd/container': 'two words\x1b[31m' }, is: 'other' },
-  WSL: { files: { '/proc/sys/kernel/osrelease': '5.15.90.1-microsoft-standard-WSL2\n' }, is: 'wsl' },
-  openvz: { folders: ['/proc/vz'], is: 'openvz' },
-  'an OpenVZ host': { folders: ['/proc/vz', '/proc/bc'], is: null },
-  'containerd, which leaves no mark': { links: ownNamespace, files: overlay, is: 'other' },
-};
-
-for (const [name, { is, files = {}, ...rest }] of Object.entries(cases)) {
-  test(name, async t => {
-    const detection = await detect(guestWith(t, { files: { ...files, '/cpuid.json': cpuidOf('KVMKVMKVM') }, ...rest }));
-    assert.equal(detection.container, is);
-    assert.equal(detection.hypervisor, 'kvm', 'the container never replaces the machine');
-    assert.ok(detection.virtualized);
-  });
-}
+import { containers } from './composed/containers.ts';
+import { guestWith } from './folder.ts';
+import { contentsOf } from './judged.ts';
 
 test('a marker that is not believed is told as overruled', async t => {
-  const { overruled } = await detect(guestWith(t, { links: firstNamespace, files: { ...disk, '/.dockerenv': '' } }));
+  const machine = containers["a machine made of a container's tree"];
+  assert.ok(machine);
+  const { overruled } = await detect(guestWith(t, contentsOf(machine)));
   assert.deepEqual(overruled, [{ probe: 'container', source: '/.dockerenv', value: 'exists', supports: 'docker' }]);
 });

@@ -69,6 +69,7 @@ export const dmiOf = (fields: Record<string, string>): Record<string, string> =>
 /** SMBIOS type 0 with or without "is a virtual machine". */
 export const biosInformation = (virtual: boolean): Record<string, Buffer> => {
   const table = Buffer.alloc(24);
+  table[1] = table.length;
   table[0x13] = virtual ? 0x10 : 0;
   return { '/sys/firmware/dmi/entries/0-0/raw': table };
 };
