@@ -56,17 +56,13 @@ export const environmentNotice = noticesOf({
     happened: 'the environment was ignored: the disc ends before the file does, or holds it in pieces.',
     remedy: `Attach the disc again. ${keepsLast}`,
   },
-  'environment-transport-failed': {
-    happened: 'the environment could not be read: {}.',
-    remedy: `Check the guest tools of this hypervisor. ${keepsLast}`,
+  'environment-unreadable': {
+    happened: 'the environment could not be read ({}).',
+    remedy: `Check the platform's side of this transport. The next boot looks again. ${keepsLast}`,
   },
-  'environment-piece-missing': {
-    happened: 'the environment was ignored: it comes in numbered pieces, and piece {} is missing.',
-    remedy: `Write all its pieces again, counting from 0. ${keepsLast}`,
-  },
-  'environment-pool-torn': {
-    happened: 'the environment was ignored: the pool of key-value pairs ends within a record.',
-    remedy: `Restart hv_kvp_daemon, or set the pairs again. ${keepsLast}`,
+  'environment-damaged': {
+    happened: 'the environment was ignored: {}.',
+    remedy: `Set it again on the platform; enlighten env make writes it. ${keepsLast}`,
   },
   'environment-last-damaged': {
     happened: 'the stored copy of the last environment cannot be used: {}.',

@@ -83,5 +83,5 @@ const valueIn = (stdout: string): Buffer => Buffer.from(stdout.replace(/\n$/, ''
 
 const failed = (source: string, why: string): Fetched => ({
   found: null,
-  notices: [environmentNotice('environment-transport-failed', source, why)],
+  notices: [environmentNotice('environment-unreadable', source, why)],
 });

@@ -9,7 +9,7 @@ import type { Guest } from '../../guest/guest.ts';
 import { environmentNotice } from '../../notices/environment.ts';
 import { largestDocument } from '../limits.ts';
 import { isWhole, type KvpRecord, recordsIn, withoutKeys } from './kvp-pool.ts';
-import { asDocument, joined, nothing, pieceNumber } from './pieces.ts';
+import { asDocument, cut, joined, nothing, pieceNumber } from './pieces.ts';
 import type { Fetched, Transport } from './transport.ts';
 
 const poolPath = '/var/lib/hyperv/.kvp_pool_0';
@@ -24,11 +24,15 @@ export const kvp: Transport = {
     try {
       const pool = await readSettled(guest);
       if (pool === null) return nothing;
-      if (!isWhole(pool)) return { found: null, notices: [environmentNotice('environment-pool-torn', poolPath)] };
+      if (!isWhole(pool))
+        return {
+          found: null,
+          notices: [environmentNotice('environment-damaged', poolPath, 'the pool ends within a record')],
+        };
       return documentIn(recordsIn(pool));
     } catch (error) {
       if (!(error instanceof EnlightenError)) throw error;
-      return { found: null, notices: [environmentNotice('environment-transport-failed', poolPath, error.message)] };
+      return { found: null, notices: [environmentNotice('environment-unreadable', poolPath, error.message)] };
     }
   },
 
@@ -48,6 +52,17 @@ export const kvp: Transport = {
       return false;
     }
   },
+};
+
+/**
+ * The pairs that carry a document in UTF-8, for the host to set. The host's own limit is 1023 UTF-16 units, of which no text has
+ * more than it has bytes in UTF-8.
+ */
+export const kvpPairsOf = (document: Buffer): [key: string, value: string][] => {
+  const pieces = cut(document, 1000);
+  return pieces.length === 1
+    ? [[key, pieces[0] as string]]
+    : pieces.map((piece, number) => [`${key}.${number}`, piece]);
 };
 
 const documentIn = (records: readonly KvpRecord[]): Fetched => {

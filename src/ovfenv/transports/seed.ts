@@ -22,7 +22,7 @@ export const seed: Transport = {
       if (!(error instanceof EnlightenError)) throw error;
       return error.code === 'too-large'
         ? { found: null, notices: [environmentNotice('environment-too-large', path, `${largestDocument} bytes`)] }
-        : { found: null, notices: [environmentNotice('environment-transport-failed', path, error.message)] };
+        : { found: null, notices: [environmentNotice('environment-unreadable', path, error.message)] };
     }
   },
 

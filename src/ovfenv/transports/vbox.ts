@@ -9,12 +9,14 @@ import { EnlightenError } from '../../errors.ts';
 import type { Guest } from '../../guest/guest.ts';
 import { environmentNotice } from '../../notices/environment.ts';
 import { largestDocument } from '../limits.ts';
-import { asDocument } from './pieces.ts';
+import { asDocument, cut } from './pieces.ts';
 import type { Transport } from './transport.ts';
 
 const property = '/OVF/Environment';
-/** Pieces of 1 KiB that make the largest document. Each costs a program's start, so nobody should come near. */
+/** Pieces of 1 KiB that make the largest document. */
 const mostPieces = largestDocument / 1024;
+/** Each piece costs a program's start; this is enough for some hundred of them. */
+const allWithinMs = 10_000;
 
 export const vbox: Transport = {
   name: 'vbox',
@@ -25,7 +27,7 @@ export const vbox: Transport = {
       return asDocument('vbox', property, Buffer.concat(parts.map(({ value }) => value)));
     } catch (error) {
       if (!(error instanceof EnlightenError)) throw error;
-      return { found: null, notices: [environmentNotice('environment-transport-failed', property, error.message)] };
+      return { found: null, notices: [environmentNotice('environment-unreadable', property, error.message)] };
     }
   },
 
@@ -41,6 +43,14 @@ export const vbox: Transport = {
   },
 };
 
+/** The properties that carry a document in UTF-8, for VBoxManage to set. */
+export const vboxPropertiesOf = (document: Buffer): [name: string, value: string][] => {
+  const pieces = cut(document, 1000);
+  return pieces.length === 1
+    ? [[property, pieces[0] as string]]
+    : pieces.map((piece, number) => [`${property}/${number}`, piece]);
+};
+
 interface Part {
   name: string;
   value: Buffer;
@@ -51,11 +61,16 @@ const partsIn = async (guest: Guest): Promise<Part[]> => {
   const whole = await propertyValue(guest, property);
   if (whole !== null) return [{ name: property, value: whole }];
   const parts: Part[] = [];
+  const until = guest.clock.monotonic() + allWithinMs;
   while (parts.length < mostPieces) {
     const name = `${property}/${parts.length}`;
     const value = await propertyValue(guest, name);
     if (value === null) break;
     parts.push({ name, value });
+    if (guest.clock.monotonic() > until) {
+      const happened = `${parts.length} pieces took ${allWithinMs} ms`;
+      throw new EnlightenError('unreadable', { tried: 'read the rest of', on: property, happened });
+    }
   }
   return parts;
 };

@@ -12,7 +12,7 @@ import { EnlightenError } from '../../errors.ts';
 import { environmentNotice } from '../../notices/environment.ts';
 import { largestDocument } from '../limits.ts';
 import { type Xenstore, xenstoreOver } from '../xenstore/store.ts';
-import { asDocument, joined, nothing, pieceNumber } from './pieces.ts';
+import { asDocument, cut, joined, nothing, pieceNumber } from './pieces.ts';
 import type { Fetched, Transport } from './transport.ts';
 
 /** The kernel's own device, and the older one of xenfs. */
@@ -27,16 +27,24 @@ export const xenstore: Transport = {
       const channel = await guest.channel(device);
       if (channel === null) continue;
       try {
-        return await documentIn(xenstoreOver(channel, device));
+        return await documentIn(xenstoreOver(channel, device, guest.clock));
       } catch (error) {
         if (!(error instanceof EnlightenError)) throw error;
-        return { found: null, notices: [environmentNotice('environment-transport-failed', node, error.message)] };
+        return { found: null, notices: [environmentNotice('environment-unreadable', node, error.message)] };
       } finally {
         await channel.close();
       }
     }
     return nothing;
   },
+};
+
+/** The nodes that carry a document in UTF-8, below the domain's own path, for dom0 to write; half of what a message holds. */
+export const xenstoreNodesOf = (document: Buffer): [path: string, value: string][] => {
+  const pieces = cut(document, 2048);
+  return pieces.length === 1
+    ? [[node, pieces[0] as string]]
+    : pieces.map((piece, number) => [`${node}/${number}`, piece]);
 };
 
 const documentIn = async (store: Xenstore): Promise<Fetched> => {

@@ -1,7 +1,10 @@
 /** Reads of xenstore over the kernel's device, one question at a time. Paths without a leading slash are the domain's own. */
 import { EnlightenError } from '../../errors.ts';
-import type { Channel, Path } from '../../guest/guest.ts';
+import type { Channel, Clock, Path } from '../../guest/guest.ts';
 import { headerBytes, headerIn, messageTypes, namesIn, requestFor } from './wire.ts';
+
+/** For all that is asked over one channel; xenstored answers each question in well under a millisecond. */
+const allWithinMs = 5000;
 
 export interface Xenstore {
   /** The node's value; null when there is no such node. Throws EnlightenError `unreadable`, as does the other. */
@@ -11,11 +14,13 @@ export interface Xenstore {
 }
 
 /** @param device where the channel was opened, for messages. */
-export const xenstoreOver = (channel: Channel, device: Path): Xenstore => {
+export const xenstoreOver = (channel: Channel, device: Path, clock: Clock): Xenstore => {
+  const until = clock.monotonic() + allWithinMs;
   let request = 0;
 
   const ask = async (type: number, path: string): Promise<Buffer | null> => {
     const broken = (happened: string) => new EnlightenError('unreadable', { tried: 'ask for', on: path, happened });
+    if (clock.monotonic() > until) throw broken(`${device} is too slow: ${request} answers took ${allWithinMs} ms`);
     request += 1;
     await channel.write(requestFor(type, request, path));
     const header = headerIn(await channel.read(headerBytes));
