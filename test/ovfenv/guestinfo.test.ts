@@ -134,7 +134,7 @@ test('the largest document arrives; one byte more, and a client that never stops
   const largest = Buffer.alloc(largestDocument, 'x');
   const exact = machine(t, { 'vmware-rpctool': [] }, { [key]: largest });
   assert.ok((await guestinfo.fetch(exact.guest)).found?.document.equals(largest));
-  for (const standing of [[], { script: '/usr/bin/yes' }] satisfies Standing[]) {
+  for (const standing of [[], { script: '/usr/bin/yes --' }] satisfies Standing[]) {
     const { guest } = machine(t, { 'vmware-rpctool': standing }, { [key]: Buffer.alloc(largestDocument + 1, 'x') });
     const { found, notices } = await guestinfo.fetch(guest);
     assert.equal(found, null);
