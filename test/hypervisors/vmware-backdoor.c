@@ -85,7 +85,7 @@ static void info_get(struct channel *c, const char *key) {
 
 static void info_set(struct channel *c, char *assignment) {
   char *value = strchr(assignment, ' ');
-  if (value == NULL) { answer(c, "0 Two few arguments"); return; }
+  if (value == NULL) { answer(c, "0 Too few arguments"); return; }
   *value++ = '\0';
   char *path = file_of(assignment);
   if (path == NULL && asprintf(&path, "%s/%s", folder, assignment) < 0) die("memory");

@@ -46,7 +46,10 @@ test('absent is concluded when udev never settles, or fails to', async t => {
   assert.ok(performance.now() - began < 2000);
   const failing = await fetchEnvironment(guest, { settled: () => Promise.reject(new Error('no udevadm')) });
   for (const look of [never, failing]) {
-    assert.deepEqual({ ...look, asked: look.asked.length }, { found: null, sha256: null, notices: [], asked: 2 * transports.length });
+    assert.deepEqual(
+      { ...look, asked: look.asked.length },
+      { found: null, sha256: null, notices: [], asked: 2 * transports.length },
+    );
   }
 });
 
