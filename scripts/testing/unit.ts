@@ -8,6 +8,7 @@ import type { Count } from './count.ts';
 
 /** Debian programs the tests make their fixtures with, or compare our answers to; by package. */
 export const needed: Record<string, string> = {
+  '/usr/include/stdlib.h': 'libc6-dev',
   bash: 'bash',
   busybox: 'busybox',
   bzip2: 'bzip2',
@@ -15,13 +16,17 @@ export const needed: Record<string, string> = {
   dash: 'dash',
   'dpkg-deb': 'dpkg',
   findmnt: 'util-linux',
+  gcc: 'gcc',
   'grub-editenv': 'grub-common',
   'grub-script-check': 'grub-common',
   genisoimage: 'genisoimage',
+  hv_kvp_daemon: 'hyperv-daemons',
   mkswap: 'util-linux',
   mount: 'mount',
+  socat: 'socat',
   'systemd-analyze': 'systemd',
   unshare: 'util-linux',
+  'vmware-rpctool': 'open-vm-tools',
   xorriso: 'xorriso',
   xz: 'xz-utils',
   zstd: 'zstd',
