@@ -14,7 +14,7 @@ import { type Order, orderFor } from './transports/order.ts';
 const settleWithinMs = 5_000;
 
 /** One transport that was asked. */
-export interface Asked {
+interface Asked {
   transport: TransportName;
   ms: number;
   /** Why it is asked on this machine. */

@@ -31,9 +31,9 @@ test("Azure's provisioning document: kind azure, its settings as properties, not
   });
 });
 
-test('its password and its custom data are secrets', async () => {
+test('its password and its custom data are secrets, and so by its name is the switch for passwords', async () => {
   const environment = await environmentOf(azureDocument);
-  const secrets = ['azure.customData', 'azure.userPassword'];
+  const secrets = ['azure.customData', 'azure.disableSshPasswordAuthentication', 'azure.userPassword'];
   assert.deepEqual(Object.keys(secretsOf(environment).properties).sort(), secrets);
   const shown = environmentJson(environment, { reveal: false });
   for (const text of [JSON.stringify(shown), JSON.stringify(withoutSecrets(environment))]) {

@@ -97,3 +97,22 @@ export const document = `<?xml version="1.0" encoding="UTF-8"?>
    </Entity>
 </Environment>
 `;
+
+/** The same guest, counting the reads from its drives: how much a hostile disc makes us read. */
+export const counting = (guest: WritableGuest): { guest: WritableGuest; read: { times: number; bytes: number } } => {
+  const read = { times: 0, bytes: 0 };
+  const block: WritableGuest['block'] = async path => {
+    const reader = await guest.block(path);
+    return (
+      reader && {
+        close: reader.close,
+        async read(offset, length) {
+          read.times += 1;
+          read.bytes += length;
+          return reader.read(offset, length);
+        },
+      }
+    );
+  };
+  return { guest: { ...guest, block }, read };
+};

@@ -7,7 +7,7 @@ import type { Tree, Volume } from './volume.ts';
 const folderName = 'ovffiles';
 /** They are listed for people and programs to find, not read: a disc that holds more is not made for this. */
 const mostFiles = 1000;
-const mostFolders = 100;
+const mostFolders = 32;
 /** ISO 9660's own limit on levels (ECMA-119 §6.8.2.1). */
 const deepest = 8;
 
@@ -25,6 +25,7 @@ const filesBelow = async (reader: BlockReader, tree: Tree, top: DirectoryEntry):
   const files: string[] = [];
   const folders = [{ entry: top, path: `/${top.name}`, level: 1 }];
   for (const { entry, path, level } of folders) {
+    if (files.length >= mostFiles) break;
     for (const child of (await readEntries(reader, tree, entry)).filter(({ name }) => isPlain(name))) {
       const childPath = `${path}/${child.name}`;
       if (!child.folder && files.length < mostFiles) files.push(childPath);

@@ -8,17 +8,21 @@ import { largestDocument } from '../../../src/ovfenv/limits.ts';
 import { azure } from '../../../src/ovfenv/transports/azure-disc.ts';
 import { iso } from '../../../src/ovfenv/transports/iso.ts';
 import { azureDocument } from '../azure.ts';
-import { guestWith, makeDisc, temporaryFolder } from '../fixture.ts';
+import { counting, guestWith, makeDisc, temporaryFolder } from '../fixture.ts';
 
 const label = 'rd_rdfe_stable.221214-0400';
 
 /** A UDF image by Debian's udftools; wrudf, which asks before it writes, puts the files in. */
-const makeUdf = (t: TestContext, files: Record<string, string | Buffer>, options: readonly string[] = []): string => {
+const makeUdf = (
+  t: TestContext,
+  files: Record<string, string | Buffer>,
+  options = ['--media-type=cdrw', '--udfrev=1.50'],
+): string => {
   const folder = temporaryFolder(t);
   const image = join(folder, 'disc.udf');
   writeFileSync(image, '');
   truncateSync(image, 8 * 1024 * 1024);
-  execFileSync('mkudffs', ['--media-type=cdrw', '--udfrev=1.50', `--label=${label}`, ...options, image], {
+  execFileSync('mkudffs', [...options, `--label=${label}`, image], {
     stdio: 'pipe',
   });
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
@@ -87,7 +91,7 @@ test('volumes of every block size and revision that hold no document say nothing
 });
 
 test('a volume of a kind not read is a Notice: virtual partitions', async t => {
-  const image = makeUdf(t, {}, ['--media-type=cdr']);
+  const image = makeUdf(t, {}, ['--media-type=cdr', '--udfrev=1.50']);
   const { found, notices } = await azure.fetch(guestWith(t, { drives: { sr0: image } }));
   assert.equal(found, null);
   assert.deepEqual(
@@ -109,7 +113,7 @@ test('an image cut off anywhere gives the document, nothing, or a Notice', async
   const guest = guestWith(t, { drives: { sr0: pure(t) } });
   const device = join(guest.root, 'dev/sr0');
   const outcomes = new Set<string>();
-  for (let size = 3 * 1024 * 1024; size > 0; size -= 37 * 2048 + 1) {
+  for (let size = 3 * 1024 * 1024; size > 0; size -= 10 * 2048 + 1) {
     truncateSync(device, size);
     const { found, notices } = await azure.fetch(guest);
     if (found !== null) assert.equal(found.document.toString(), azureDocument);
@@ -118,7 +122,7 @@ test('an image cut off anywhere gives the document, nothing, or a Notice', async
   assert.deepEqual([...outcomes].sort(), ['document', 'environment-disc-damaged', 'nothing']);
 });
 
-test('corrupted images never throw, and never give another document than the right one', async t => {
+test('corrupted images never throw, and are read but so far', async t => {
   const image = readFileSync(bridge(t));
   const guest = guestWith(t, { drives: { sr0: null } });
   const device = join(guest.root, 'dev/sr0');
@@ -136,8 +140,9 @@ test('corrupted images never throw, and never give another document than the rig
       const broken = Buffer.from(image);
       for (const [block, at, bytes] of places) broken.set(bytes, block * 2048 + at);
       writeFileSync(device, broken);
-      const { found } = await azure.fetch(guest);
-      assert.ok((found?.document.length ?? 0) <= largestDocument);
+      const counted = counting(guest);
+      await azure.fetch(counted.guest);
+      assert.ok(counted.read.times < 50 && counted.read.bytes < 4 * largestDocument, JSON.stringify(counted.read));
     }),
     { numRuns: 200 },
   );
