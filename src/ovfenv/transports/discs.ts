@@ -5,7 +5,7 @@ import { environmentNotice } from '../../notices/environment.ts';
 import type { Disc } from '../disc.ts';
 import type { TransportName } from '../environment.ts';
 import { largestDocument } from '../limits.ts';
-import { opticalDrives } from './drives.ts';
+import { holdsMedium, opticalDrives } from './drives.ts';
 import type { Fetched } from './transport.ts';
 
 /** As seen in the field, in lower case; plain ISO 9660 level 1 turns the dash into an underscore. */
@@ -23,17 +23,19 @@ export const fetchFromDiscs = async (guest: Guest, transport: TransportName, ope
   const until = guest.clock.monotonic() + patienceMs;
   for (const drive of await opticalDrives(guest)) {
     if (guest.clock.monotonic() > until) break;
-    const fetched = await lookInto(guest, `/dev/${drive}`, transport, open);
+    const fetched = await lookInto(guest, drive, transport, open);
     notices.push(...fetched.notices);
     if (fetched.found !== null) return { found: fetched.found, notices };
   }
   return { found: null, notices };
 };
 
-const lookInto = async (guest: Guest, device: Path, transport: TransportName, open: Open): Promise<Fetched> => {
+const lookInto = async (guest: Guest, drive: string, transport: TransportName, open: Open): Promise<Fetched> => {
+  const device: Path = `/dev/${drive}`;
   const reader = await guest.block(device);
   if (reader === null) return nothing;
   try {
+    if (!(await holdsMedium(guest, drive))) return nothing;
     const disc = await opened(reader, open);
     return disc === null ? nothing : await fromDisc(disc, device, transport);
   } catch (error) {
@@ -44,7 +46,7 @@ const lookInto = async (guest: Guest, device: Path, transport: TransportName, op
   }
 };
 
-/** An empty tray opens like a full one and fails at the first read: that failure is the normal case and says nothing. */
+/** A tray that was emptied since the driver looked fails at the first read: that is the normal case and says nothing. */
 const opened = async (reader: BlockReader, open: Open): Promise<Disc | null> => {
   try {
     return await open(reader);

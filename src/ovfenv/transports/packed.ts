@@ -1,5 +1,4 @@
 /** A document in a format of our own may be packed: what begins as gzip (RFC 1952; no XML document does) is unpacked, bounded. */
-import { gunzipSync } from 'node:zlib';
 import { errno } from '../../errors.ts';
 import type { Bytes } from '../../guest/guest.ts';
 
@@ -9,6 +8,7 @@ export type Unpacked = { state: 'read'; document: Buffer } | { state: 'too-large
 export const unpacked = (bytes: Buffer, max: Bytes): Unpacked => {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b)
     return bytes.length > max ? { state: 'too-large' } : { state: 'read', document: bytes };
+  const { gunzipSync } = process.getBuiltinModule('node:zlib'); // loaded only here: few documents are packed
   try {
     return { state: 'read', document: gunzipSync(bytes, { maxOutputLength: max }) };
   } catch (error) {

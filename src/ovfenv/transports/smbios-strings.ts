@@ -16,7 +16,6 @@
  *
  * By hand: `printf org.dmtf.ovf.env:1/1:; gzip -9 <ovf-env.xml | base64 -w0`.
  */
-import { gzipSync } from 'node:zlib';
 import type { Bytes } from '../../guest/guest.ts';
 import { unpacked } from './packed.ts';
 
@@ -31,6 +30,7 @@ const mostPieces = 4080;
  * @param longest characters in one string
  */
 export const smbiosStringsOf = (document: Buffer, longest = longestString): string[] => {
+  const { gzipSync } = process.getBuiltinModule('node:zlib'); // a boot only reads
   const data = gzipSync(document, { level: 9 }).toString('base64');
   const room = longest - `${prefix}${mostPieces}/${mostPieces}:`.length;
   const count = Math.max(1, Math.ceil(data.length / room));

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
+import { EnlightenError } from '../../../src/errors.ts';
 import { credential } from '../../../src/ovfenv/transports/credential.ts';
 import { fwCfg } from '../../../src/ovfenv/transports/fw-cfg.ts';
 import { smbios } from '../../../src/ovfenv/transports/smbios.ts';
@@ -108,4 +109,19 @@ test('whatever the tables hold, the transport answers', async t => {
     }),
     { numRuns: 200 },
   );
+});
+
+test('what only root may read says nothing to others; what cannot be read at all is a Notice', async t => {
+  const guest = guestWith(t, { files: { [byName]: document, [`${entries}/11-0/raw`]: '', [system]: document } });
+  const failing = (code: string): typeof guest => ({
+    ...guest,
+    async read(path) {
+      const cause = Object.assign(new Error(`${code}: open`), { code });
+      throw new EnlightenError('unreadable', { tried: 'read', on: path, happened: cause.message, cause });
+    },
+  });
+  for (const transport of [fwCfg, credential, smbios]) {
+    assert.deepEqual(await codes(transport, failing('EACCES')), [], transport.name);
+    assert.deepEqual(await codes(transport, failing('EIO')), ['environment-unreadable'], transport.name);
+  }
 });
