@@ -8,8 +8,10 @@ import { installMissing } from './image/packages.ts';
 import { environmentIso } from './iso.ts';
 import { evidence } from './machine/evidence.ts';
 import { Machine } from './machine/machine.ts';
+import type { Hardware } from './machine/qemu.ts';
 import { during, seconds } from './report.ts';
 import type { Scenario } from './scenario.ts';
+import { smallHardware } from './small/hardware.ts';
 
 /**
  * Runs scenarios in virtual machines: `node test/vm/run.ts [--jobs N] [--tier core|long|all] [--list] [NAME …]`. Without
@@ -37,8 +39,8 @@ if (values.list) {
 
 installMissing();
 const deb = scenarios.some(it => it.setup.agent !== false) ? await builtPackage() : null;
-const queue: { chain: Chain; image: string }[] = [];
-for (const chain of chains) queue.push({ chain, image: await buildAppliance(wanted(chain, deb)) });
+const queue: { chain: Chain; made: Made }[] = [];
+for (const chain of chains) queue.push({ chain, made: await make(chain, deb) });
 
 const outcomes: boolean[] = [];
 await Promise.all(Array.from({ length: Number(values.jobs) }, worker));
@@ -48,17 +50,17 @@ process.exitCode = passed === outcomes.length && passed > 0 ? 0 : 1;
 
 async function worker(): Promise<void> {
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    outcomes.push(...(await runChain(next.chain, next.image)));
+    outcomes.push(...(await runChain(next.chain, next.made)));
   }
 }
 
 /** What follows a failed one is not run, and counts as failed. */
-async function runChain(chain: Chain, image: string): Promise<boolean[]> {
+async function runChain(chain: Chain, { image, hardware }: Made): Promise<boolean[]> {
   const [{ name, setup }] = chain as [Scenario];
   const folder = join(cacheFolder, 'runs', name);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const machine = await Machine.create(folder, image, setup.hardware);
+  const machine = await Machine.create(folder, image, { ...hardware, ...setup.hardware });
   const passed: boolean[] = [];
   try {
     const { environment } = setup;
@@ -71,7 +73,7 @@ async function runChain(chain: Chain, image: string): Promise<boolean[]> {
     return passed;
   } finally {
     await machine.dispose();
-    await rm(machine.overlay, { force: true });
+    if (machine.overlay !== null) await rm(machine.overlay, { force: true });
   }
 }
 
@@ -132,6 +134,18 @@ async function builtPackage(): Promise<string> {
     });
     return stdout.trim().split('\n').at(-1) ?? '';
   });
+}
+
+/** What a chain starts from: a disk, or the kernel and initramfs of a small machine. */
+interface Made {
+  image: string | null;
+  hardware: Partial<Hardware>;
+}
+
+async function make(chain: Chain, deb: string | null): Promise<Made> {
+  const small = chain[0]?.setup.small;
+  if (small === undefined) return { image: await buildAppliance(wanted(chain, deb)), hardware: {} };
+  return { image: null, hardware: await smallHardware(small, deb) };
 }
 
 function wanted([first]: Chain, deb: string | null): Appliance {

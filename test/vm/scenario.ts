@@ -2,6 +2,7 @@ import type { Appliance } from './image/appliance.ts';
 import type { OvfEnvironment } from './iso.ts';
 import type { Machine } from './machine/machine.ts';
 import type { Hardware } from './machine/qemu.ts';
+import type { Small } from './small/initramfs.ts';
 
 /** What a scenario starts from; whatever is not said is ordinary. */
 export interface Setup {
@@ -15,6 +16,11 @@ export interface Setup {
   agent?: boolean;
   /** What the vendor does differently: by default our package is installed and the image sealed. */
   image?: Partial<Pick<Appliance, 'seal' | 'files' | 'prepare'>>;
+  /**
+   * A small machine: no disk, and nothing in memory but the agent, a shell and drivers. Right for whatever only looks. It has no
+   * systemd: `vm.cut()` switches it off.
+   */
+  small?: Small;
   /** `core` scenarios run for every change; `long` ones only before a release. Default core. */
   tier?: Tier;
 }

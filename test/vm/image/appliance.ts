@@ -1,12 +1,13 @@
 import { copyFile, cp, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { type Base, base } from './base.ts';
+import { base } from './base.ts';
 import { cached } from './cache.ts';
 import { chroot } from './chroot.ts';
 import { writeDisk } from './disk.ts';
 import { copyModules, installScript, loaderOf, probeAnswers, probeDevices } from './grub.ts';
 import { imageIn } from './layout.ts';
+import type { Tree } from './tree.ts';
 
 /** The appliance: the base, the lab's own files, our package, and `enlighten seal` as the vendor's last act. */
 export interface Appliance {
@@ -43,7 +44,7 @@ export async function buildAppliance(appliance: Appliance): Promise<string> {
   return imageIn(folder);
 }
 
-async function build(folder: string, on: Base, { deb, seal, files, prepare }: Appliance): Promise<void> {
+async function build(folder: string, on: Tree, { deb, seal, files, prepare }: Appliance): Promise<void> {
   const tree = join(folder, 'tree');
   await execa('cp', ['-a', '--reflink=auto', on.tree, tree]);
   await cp(join(here, 'files'), tree, { recursive: true });

@@ -1,64 +1,13 @@
-import { basename, join } from 'node:path';
-import { execa } from 'execa';
-import { cached } from './cache.ts';
+import { rootTree, type Tree } from './tree.ts';
 
 /**
  * The base: a stock Debian 12 root tree with both kernel flavours and GRUB, as an appliance vendor would start from.
- * It takes minutes to make and hardly ever changes, so it is a cached tree of its own; everything of ours is laid on a
- * copy of it (appliance.ts).
+ * Everything of ours is laid on a copy of it (appliance.ts).
  */
-const suite = 'bookworm';
-
 const packages = [
   ...['systemd', 'systemd-sysv', 'udev', 'dbus', 'kmod', 'iproute2', 'procps', 'ethtool', 'less', 'strace'],
   ...['e2fsprogs', 'initramfs-tools', 'zstd', 'grub-pc', 'grub-efi-amd64-bin'],
   ...['linux-image-amd64', 'linux-image-cloud-amd64'],
 ];
 
-/** No documentation and no translations, except the kernels': `dpkg --verify` on them has to come out clean. */
-const dpkgOptions = [
-  'path-exclude=/usr/share/man/*',
-  'path-exclude=/usr/share/locale/*',
-  'path-exclude=/usr/share/doc/*',
-  'path-include=/usr/share/doc/linux-image-*',
-];
-
-/** Commands run in the tree at a stage of mmdebstrap, `$1` being the tree. */
-const hooks = {
-  // grub-pc asks for a disk to install itself on; there is none yet (grub.ts does its work).
-  essential: [
-    `echo 'grub-pc grub-pc/install_devices_empty boolean true' | chroot "$1" debconf-set-selections`,
-    `echo force-unsafe-io > "$1/etc/dpkg/dpkg.cfg.d/fast-while-building"`,
-  ],
-  // A guest whose power is cut must have an honest dpkg.
-  customize: [`rm "$1/etc/dpkg/dpkg.cfg.d/fast-while-building"`],
-};
-
-/** The mirror is the one mmdebstrap knows; none is named here. It mounts in a namespace of its own, so nothing is left mounted. */
-const command = [
-  '--mode=root',
-  '--variant=apt',
-  '--architectures=amd64',
-  '--aptopt=APT::Install-Recommends "false"',
-  `--include=${packages.join(',')}`,
-  ...dpkgOptions.map(option => `--dpkgopt=${option}`),
-  ...hooks.essential.map(hook => `--essential-hook=${hook}`),
-  ...hooks.customize.map(hook => `--customize-hook=${hook}`),
-  suite,
-];
-
-export interface Base {
-  tree: string;
-  /** Names what it was built from; part of the key of everything built on it. */
-  key: string;
-}
-
-export async function base(): Promise<Base> {
-  const folder = await cached({
-    kind: 'base',
-    what: `Debian ${suite} base tree`,
-    from: [JSON.stringify(command)],
-    build: async folder => void (await execa('mmdebstrap', [...command, join(folder, 'tree')])),
-  });
-  return { tree: join(folder, 'tree'), key: basename(folder) };
-}
+export const base = (): Promise<Tree> => rootTree('base tree', packages);

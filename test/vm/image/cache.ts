@@ -12,14 +12,14 @@ export const cacheFolder = resolve(
   process.env['ENLIGHTEN_LAB_CACHE'] ?? join(import.meta.dirname, '../../../.cache/lab'),
 );
 
-/** How many built things of a kind stay; the longest unused go first. A disk image and a base tree take about 0.9 GB each. */
-const keep: Record<string, number> = { base: 2, appliance: 6 };
+/** How many built things of a kind stay; the longest unused go first. A disk image and a base tree take up to 0.9 GB each, a QEMU 17 MB. */
+const keep: Record<string, number> = { base: 4, appliance: 6, small: 4, qemu: 24 };
 
 /** What was asked for this recently may be under somebody's machines, and stays. */
 const inUse = 30 * 60 * 1000;
 
 export interface Recipe {
-  kind: 'base' | 'appliance';
+  kind: 'base' | 'appliance' | 'small' | 'qemu';
   /** For the progress line: what is being built. */
   what: string;
   /** Everything the result depends on, as JSON and bytes. */

@@ -14,6 +14,8 @@ const needed: Record<string, string> = {
   unshare: 'util-linux',
   setpriv: 'util-linux',
   xorriso: 'xorriso',
+  cpio: 'cpio',
+  'dpkg-deb': 'dpkg',
   '/usr/share/ovmf/OVMF.fd': 'ovmf',
 };
 

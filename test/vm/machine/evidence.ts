@@ -41,6 +41,7 @@ async function asked(machine: Machine): Promise<string[]> {
 }
 
 async function found(machine: Machine): Promise<string[]> {
+  if (machine.overlay === null) return [];
   const disk = await Offline.open(machine);
   try {
     const journal = join(await disk.copy('/var/log/journal'), 'journal');

@@ -13,7 +13,8 @@ import { type Ran, Shell } from './shell.ts';
 /** One virtual machine: a disk that stays, hardware that can be exchanged between two starts, and a power cord. */
 export class Machine {
   readonly folder: string;
-  readonly overlay: string;
+  /** Its disk; null in a machine without one. */
+  readonly overlay: string | null;
   readonly console: Console;
   readonly shell: Shell;
   hardware: Hardware;
@@ -21,9 +22,9 @@ export class Machine {
   #sockets: string;
   #process: ChildProcess | null = null;
 
-  private constructor(folder: string, sockets: string, hardware: Partial<Hardware>) {
+  private constructor(folder: string, overlay: string | null, sockets: string, hardware: Partial<Hardware>) {
     this.folder = folder;
-    this.overlay = join(folder, 'disk.qcow2');
+    this.overlay = overlay;
     this.hardware = { ...ordinary, ...hardware };
     this.console = new Console(join(folder, 'console.log'));
     this.shell = new Shell(join(sockets, 'shell'));
@@ -31,11 +32,14 @@ export class Machine {
     this.#sockets = sockets;
   }
 
-  /** A new machine, switched off, with a disk of its own over the image. The sockets lie apart: their paths must be short. */
-  static async create(folder: string, image: string, hardware: Partial<Hardware> = {}): Promise<Machine> {
-    const machine = new Machine(folder, await mkdtemp(join(tmpdir(), 'lab-')), hardware);
-    await createOverlay(machine.overlay, image);
-    return machine;
+  /**
+   * A new machine, switched off, with a disk of its own over the image, or without a disk. The sockets lie apart: their paths must
+   * be short.
+   */
+  static async create(folder: string, image: string | null, hardware: Partial<Hardware> = {}): Promise<Machine> {
+    const overlay = image === null ? null : join(folder, 'disk.qcow2');
+    if (image !== null && overlay !== null) await createOverlay(overlay, image);
+    return new Machine(folder, overlay, await mkdtemp(join(tmpdir(), 'lab-')), hardware);
   }
 
   get running(): boolean {
@@ -147,6 +151,11 @@ export class Machine {
     const encoded = Buffer.from(content).toString('base64');
     const lines = [`mkdir -p "$(dirname ${file})"`, `base64 --decode > ${file} <<'END'`, encoded, 'END'];
     await this.ok([...lines, `chmod ${mode.toString(8)} ${file}`].join('\n'));
+  }
+
+  /** A file of the guest, byte for byte. */
+  async fetch(path: string, seconds?: number): Promise<Buffer> {
+    return Buffer.from(await this.ok(`base64 --wrap=0 '${path.replaceAll("'", "'\\''")}'`, seconds), 'base64');
   }
 
   async dispose(): Promise<void> {

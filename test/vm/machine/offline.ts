@@ -19,6 +19,7 @@ export class Offline {
   }
 
   static async open(machine: Machine, { replay = true } = {}): Promise<Offline> {
+    if (machine.overlay === null) throw new Error('the machine has no disk');
     if (machine.running) throw new Error('the disk of a running machine cannot be read');
     const disk = new Offline(join(machine.folder, 'offline'));
     await rm(disk.#folder, { recursive: true, force: true });

@@ -15,6 +15,33 @@ const cards = {
   vmxnet3: 'vmxnet3',
 };
 
+/** A disc drive by what it hangs on; each brings a controller of its own, but for IDE, which `pc` has (q35 has AHCI there). */
+const drives = {
+  ide: (id: string) => ['-device', `ide-cd,drive=${id}`],
+  sata: (id: string) => ['-device', `ahci,id=${id}-ahci`, '-device', `ide-cd,drive=${id},bus=${id}-ahci.0`],
+  'virtio-scsi': (id: string) => [
+    '-device',
+    `virtio-scsi-pci,id=${id}-scsi`,
+    '-device',
+    `scsi-cd,drive=${id},bus=${id}-scsi.0`,
+  ],
+  // No drive at all, but a disk that holds a disc's image: what some platforms hand over.
+  'virtio-blk': (id: string) => ['-device', `virtio-blk-pci,drive=${id}`],
+};
+
+/** A disc in a drive; without a file the tray is empty. */
+export interface Disc {
+  on: keyof typeof drives;
+  file: string | null;
+}
+
+/** Boots without a disk's loader: `-kernel`, `-initrd`, `-append`. */
+export interface Direct {
+  kernel: string;
+  initramfs: string;
+  arguments: string;
+}
+
 const firmware = {
   bios: [],
   uefi: ['-bios', '/usr/share/ovmf/OVMF.fd'],
@@ -36,6 +63,10 @@ export interface Hardware {
   smbios: string[];
   /** A file for the CD-ROM drive, which is IDE; null is a machine without a drive. */
   cdrom: string | null;
+  /** More drives, in their order. */
+  discs: Disc[];
+  /** A kernel from outside, instead of the disk's loader. */
+  direct: Direct | null;
   /** Anything else, as it stands. */
   extra: string[];
   /** Another QEMU: one that was patched to give another CPUID vendor. */
@@ -54,6 +85,8 @@ export const ordinary: Hardware = {
   machine: 'pc',
   smbios: [],
   cdrom: null,
+  discs: [],
+  direct: null,
   extra: [],
   program: 'qemu-system-x86_64',
 };
@@ -67,8 +100,9 @@ export interface Sockets {
 /**
  * The write cache is QEMU's default on purpose: a guest's flush reaches the overlay, and what was not flushed may be
  * lost with a killed QEMU, as with a real power cut. A reboot restarts the machine; only power-off ends it.
+ * @param overlay the disk; null is a machine without one
  */
-export function commandLine(it: Hardware, overlay: string, sockets: Sockets): string[] {
+export function commandLine(it: Hardware, overlay: string | null, sockets: Sockets): string[] {
   return [
     ...['-nodefaults', '-display', 'none', '-accel', 'tcg,thread=multi'],
     ...['-machine', it.machine, '-cpu', it.cpu, '-m', String(it.memory), '-smp', String(it.processors)],
@@ -77,13 +111,26 @@ export function commandLine(it: Hardware, overlay: string, sockets: Sockets): st
     ...['-chardev', `socket,id=shell,path=${sockets.shell}`, '-serial', 'chardev:shell'],
     ...['-chardev', `socket,id=monitor,path=${sockets.monitor}`, '-mon', 'chardev=monitor,mode=readline'],
     ...['-device', 'virtio-rng-pci'],
-    ...['-drive', `file=${overlay},format=qcow2,if=none,id=disk,discard=unmap`, ...disks[it.disk]],
+    ...(overlay === null
+      ? []
+      : ['-drive', `file=${overlay},format=qcow2,if=none,id=disk,discard=unmap`, ...disks[it.disk]]),
+    ...(it.direct === null
+      ? []
+      : ['-kernel', it.direct.kernel, '-initrd', it.direct.initramfs, '-append', it.direct.arguments]),
     ...network(it),
     ...(it.cdrom === null ? [] : ['-drive', `file=${it.cdrom},format=raw,if=none,id=cdrom,media=cdrom,readonly=on`]),
     ...(it.cdrom === null ? [] : ['-device', 'ide-cd,drive=cdrom,bus=ide.1']),
+    ...it.discs.flatMap(drive),
     ...it.smbios.flatMap(strings => ['-smbios', strings]),
     ...it.extra,
   ];
+}
+
+/** A medium that may be a disk's image must not be `media=cdrom`; the drives' own devices know what they are. */
+function drive({ on, file }: Disc, index: number): string[] {
+  const id = `disc${index}`;
+  const medium = file === null ? '' : `file=${file},format=raw,readonly=on,`;
+  return ['-drive', `${medium}if=none,id=${id}`, ...drives[on](id)];
 }
 
 /** A DHCP server and nothing behind it. */
