@@ -1,5 +1,6 @@
 /** What would stop or be cut off without a disk or an interface: the other half of the device inventory. */
 import type { Device } from '../detect/device.ts';
+import type { Detection } from '../detect/detection.ts';
 import type { Guest } from '../guest/guest.ts';
 import { type Mount, mounts } from '../kernel/mounts.ts';
 import { blockDevicesOf, disksUnder } from '../kernel/stacking.ts';
@@ -83,8 +84,8 @@ const network = async (guest: Guest, found: Collected): Promise<void> => {
   }
 };
 
-const environment = async (guest: Guest, found: Collected): Promise<void> => {
-  const source = (await fetchEnvironment(guest)).found?.source;
+const environment = async (guest: Guest, detection: Detection, found: Collected): Promise<void> => {
+  const source = (await fetchEnvironment(guest, detection)).found?.source;
   if (source === undefined) return;
   const drive = /^\/dev\/([^/:]+)/.exec(source)?.[1];
   const deliverer = source.startsWith(FW_CFG.folder) ? FW_CFG.driver : drive;
@@ -92,13 +93,13 @@ const environment = async (guest: Guest, found: Collected): Promise<void> => {
 };
 
 /** Never throws for what the guest holds; a part that cannot be read depends on nothing. */
-export const dependents = async (guest: Guest): Promise<Dependents> => {
+export const dependents = async (guest: Guest, detection: Detection): Promise<Dependents> => {
   const found = new Collected();
   const all = await mounts(guest).catch(() => []);
   await fileSystems(guest, all, found);
   for (const { path, disks } of await swapAreas(guest, all)) found.add(disks, 'swap', path);
   await network(guest, found);
-  await environment(guest, found);
+  await environment(guest, detection, found);
   return found.map;
 };
 

@@ -11,7 +11,7 @@ export interface DeviceInUse extends InventoriedDevice {
 
 export const devicesInUse = async (guest: Guest, detection: Detection): Promise<DeviceInUse[]> => {
   const found = await inventory(guest, detection, await devices(guest));
-  const all = await dependents(guest);
+  const all = await dependents(guest, detection);
   return found.map(device => ({ ...device, neededBy: dependingOn(device, all) }));
 };
 

@@ -8,7 +8,11 @@ import { within } from './within.ts';
 /** A sound drive answers in milliseconds; one that spins up in a second. */
 const READ_TIMEOUT_MS = 2000;
 
-/** @returns null when it is absent or cannot be opened: an empty tray says ENOMEDIUM at open(2). */
+/**
+ * O_NONBLOCK: without it, opening a drive closes its tray (Documentation/cdrom/cdrom-standard.rst), and we only look. So
+ * an empty tray opens, too.
+ * @returns null when it is absent or cannot be opened.
+ */
 export const openBlock = async (host: string, path: Path): Promise<BlockReader | null> => {
   let handle: FileHandle;
   try {

@@ -80,7 +80,7 @@ export interface Guest {
   link(path: Path): Promise<string | null>;
   /** The path with every link followed, as the guest sees it; null when absent or a loop. */
   resolve(path: Path): Promise<Path | null>;
-  /** The device (or image file) opened for reading; null when absent or when it cannot be opened (no medium). */
+  /** The device (or image file) opened for reading; null when absent or when it cannot be opened. An empty tray opens. */
   block(path: Path): Promise<BlockReader | null>;
   /** The character device opened for asking it questions; null when there is none or it cannot be opened. */
   channel(path: Path): Promise<Channel | null>;

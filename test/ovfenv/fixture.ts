@@ -9,7 +9,7 @@ import { openGuest } from '../../src/guest/open.ts';
 
 type Files = Record<string, string | Buffer>;
 
-const temporaryFolder = (t: TestContext): string => {
+export const temporaryFolder = (t: TestContext): string => {
   const folder = mkdtempSync(join(tmpdir(), 'ovfenv-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
@@ -45,6 +45,8 @@ export const makers = {
   'genisoimage, Joliet': ['genisoimage', '-quiet', '-J'],
   'genisoimage, level 1': ['genisoimage', '-quiet', '-iso-level', '1'],
   'genisoimage, Rock Ridge': ['genisoimage', '-quiet', '-R'],
+  'genisoimage, level 2': ['genisoimage', '-quiet', '-iso-level', '2'],
+  'genisoimage, Joliet and Rock Ridge, with UDF': ['genisoimage', '-quiet', '-J', '-R', '-udf'],
   'genisoimage, level 4': ['genisoimage', '-quiet', '-iso-level', '4', '-allow-lowercase'],
 } as const;
 
@@ -95,3 +97,22 @@ export const document = `<?xml version="1.0" encoding="UTF-8"?>
    </Entity>
 </Environment>
 `;
+
+/** The same guest, counting the reads from its drives: how much a hostile disc makes us read. */
+export const counting = (guest: WritableGuest): { guest: WritableGuest; read: { times: number; bytes: number } } => {
+  const read = { times: 0, bytes: 0 };
+  const block: WritableGuest['block'] = async path => {
+    const reader = await guest.block(path);
+    return (
+      reader && {
+        close: reader.close,
+        async read(offset, length) {
+          read.times += 1;
+          read.bytes += length;
+          return reader.read(offset, length);
+        },
+      }
+    );
+  };
+  return { guest: { ...guest, block }, read };
+};

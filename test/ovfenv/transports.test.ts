@@ -8,7 +8,7 @@ import { largestDocument } from '../../src/ovfenv/limits.ts';
 import { opticalDrives } from '../../src/ovfenv/transports/drives.ts';
 import { fetchFile } from '../../src/ovfenv/transports/file.ts';
 import { iso } from '../../src/ovfenv/transports/iso.ts';
-import { document, guestWith, makeDisc, makers } from './fixture.ts';
+import { counting, document, guestWith, makeDisc, makers } from './fixture.ts';
 
 const names = {
   'ovf-env.xml': /^(ovf[-_]env\.xml)$/i,
@@ -73,6 +73,15 @@ test('drives are tried in order past empty trays, foreign discs and discs withou
   const { found, notices } = await iso.fetch(guestWith(t, { drives }));
   assert.equal(found?.source, '/dev/sr10:/ovf-env.xml');
   assert.deepEqual(notices, []);
+});
+
+test('a drive without a medium is opened and not read', async t => {
+  for (const size of ['0', '2097151']) {
+    const drives = { sr0: makeDisc(t, { 'ovf-env.xml': document }) };
+    const { guest, read } = counting(guestWith(t, { drives, files: { 'sys/block/sr0/size': `${size}\n` } }));
+    assert.deepEqual(await iso.fetch(guest), { found: null, notices: [] }, size);
+    assert.equal(read.times, 0);
+  }
 });
 
 test('no drives, no notice', async t => {

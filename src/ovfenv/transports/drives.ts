@@ -40,3 +40,16 @@ const listedDrives = async (guest: Guest): Promise<Set<string>> => {
 
 const isReadOnly = async (guest: Guest, name: string): Promise<boolean> =>
   (await guest.text(`/sys/block/${name}/ro`)) === '1';
+
+/**
+ * Sizes, in sectors of 512 bytes, of a drive without a medium: none, or the driver's guess where it could ask no disc
+ * (drivers/scsi/sr.c, `cd->capacity = 0x1fffff`; no disc has that, theirs are multiples of four).
+ */
+const sizesOfNothing = ['0', String(0x1fffff)];
+
+/**
+ * Whether there is something to read in a drive. To be asked while it is open: opening is when the driver looks at the medium.
+ * A read from an empty tray would fail as well, but not before the kernel has logged a page of I/O errors.
+ */
+export const holdsMedium = async (guest: Guest, name: string): Promise<boolean> =>
+  !sizesOfNothing.includes((await guest.text(`/sys/block/${name}/size`)) ?? '');

@@ -10,6 +10,7 @@ const needed: Record<string, string> = {
   debugfs: 'e2fsprogs',
   'mkfs.vfat': 'dosfstools',
   mcopy: 'mtools',
+  mkudffs: 'udftools',
   unshare: 'util-linux',
   setpriv: 'util-linux',
   xorriso: 'xorriso',
