@@ -7,7 +7,7 @@ import type { Evidence, Hypervisor } from '../detection.ts';
 import type { Probe } from './probe.ts';
 import { informs } from './probe.ts';
 
-export const TREE = '/proc/device-tree';
+const TREE = '/proc/device-tree';
 /** A root node has dozens of properties and children; the limit is for folders somebody filled. */
 const MAX_NODES = 4096;
 export const HYPERVISOR_NODE = `${TREE}/hypervisor/compatible`;
