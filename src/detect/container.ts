@@ -11,8 +11,12 @@ const isLeftover = ({ source }: Evidence, all: readonly Evidence[]): boolean =>
   all.some(item => item.source === CONTAINER.pidNamespace && item.supports === null) &&
   all.some(item => item.source === CONTAINER.rootMount);
 
-/** The name the container's manager gave itself; `other` for one that shows in its namespaces alone; null outside. */
+/**
+ * The name the container's manager gave itself; `other` for one without a known name, or that shows in its namespaces alone;
+ * null outside.
+ */
 export const containerIn = (evidence: readonly Evidence[]): Container | null => {
   const traces = evidence.filter(({ probe }) => probe === 'container');
-  return traces.find(trace => trace.supports !== null && !isLeftover(trace, traces))?.supports ?? null;
+  const names = traces.filter(trace => !isLeftover(trace, traces)).flatMap(({ supports }) => supports ?? []);
+  return names.find(name => name !== 'other') ?? names[0] ?? null;
 };

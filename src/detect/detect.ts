@@ -42,14 +42,19 @@ const archOf = async (guest: Guest): Promise<string | null> => {
   return (await guest.stat('/cpuid.json')) === null ? null : 'x86_64';
 };
 
+/** `other` says that there is one, and agrees with any name for it. */
+const agrees = (word: string | null, verdict: string | null): boolean =>
+  word === null || word === verdict || (word === 'other' && verdict !== null);
+
 /** The answer that this evidence gives. Pure. */
 export const decide = (evidence: Evidence[], arch: string | null): Detection => {
   const { virtualized, hypervisor, mode, rule, certainty } = judge(evidence);
   const platform = platformIn(evidence);
   const inContainer = containerIn(evidence);
-  const accepted: (string | null)[] = [null, hypervisor, platform];
   const overruled = evidence.filter(({ probe, supports }) =>
-    probe === 'container' ? supports !== null && supports !== inContainer : !accepted.includes(supports),
+    probe === 'container'
+      ? !agrees(supports, inContainer)
+      : !agrees(supports, hypervisor === 'none' ? null : hypervisor) && supports !== platform,
   );
   return {
     virtualized,

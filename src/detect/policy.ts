@@ -43,7 +43,7 @@ export interface Rule {
   certainty: Detection['certainty'];
   /** For a person: why this is believed, and before what comes after it. Whole sentences. */
   because: string;
-  /** For a person: why what speaks for something else does not count; ends the sentence `It does not count here: …`. */
+  /** For a person: why what speaks for something else does not count, where rivals.ts knows nothing about the two. Follows a colon. */
   against: string;
   /** The hypervisor, or null: the next row decides. */
   decide: (seen: Seen) => Hypervisor | null;
@@ -64,7 +64,7 @@ const only =
 const monitors: Hypervisor[] = ['qemu', 'vmware', 'bhyve'];
 
 const XEN_AGAINST =
-  "Xen can pose as Hyper-V to please Windows, is emulated by QEMU beside KVM's own name, and lets the CPUID of whatever runs around it show through; a Xen guest needs Xen's drivers whatever else is visible.";
+  "Xen lets the CPUID of whatever runs around it show through; a Xen guest needs Xen's drivers whatever else is visible.";
 const FIRMWARE_AGAINST = 'the firmware names more than one, and the more specific name was taken.';
 
 const rules: readonly Rule[] = [
@@ -108,7 +108,7 @@ const rules: readonly Rule[] = [
     certainty: 'inferred',
     because:
       "VirtualBox is known by its firmware's signature or its own PCI device. That is believed before CPUID, because VirtualBox shows KVM's or Hyper-V's signature there by design.",
-    against: 'VirtualBox lends it from others, so that guests use the paravirtual clock they already know.',
+    against: 'VirtualBox borrows from others what its guests already know.',
     decide: only('virtualbox', 'dmi', 'pci'),
   },
   {
@@ -116,7 +116,8 @@ const rules: readonly Rule[] = [
     certainty: 'inferred',
     because:
       "VirtualBox was told to pass its host's firmware strings on, and left its mark on the board alone: the board is signed by Oracle, the machine is not, and a hypervisor is present. Oracle's own servers sign both.",
-    against: "VirtualBox lends it from others, and the other firmware strings are its host's.",
+    against:
+      "VirtualBox borrows from others what its guests already know, and the other firmware strings are its host's.",
     decide: seen => when(oracleBoard(seen), 'virtualbox'),
   },
   {
@@ -124,7 +125,7 @@ const rules: readonly Rule[] = [
     certainty: 'inferred',
     because:
       "The firmware is signed by Parallels. That is believed before CPUID, because Parallels shows KVM's signature there.",
-    against: 'Parallels lends it from KVM.',
+    against: 'Parallels borrows from others what its guests already know.',
     decide: only('parallels', 'dmi'),
   },
   {
@@ -149,7 +150,7 @@ const rules: readonly Rule[] = [
     id: 'cpuid-highest',
     certainty: 'certain',
     because:
-      "In CPUID the hypervisor names itself, and no firmware setting can change that. A hypervisor that also speaks another's language puts that one at 0x40000000 and itself above it; so the highest known signature is its own.",
+      "In CPUID the hypervisor names itself, and no firmware setting can change that. A hypervisor that also speaks another's language puts that one at 0x40000000 and itself above it; so the highest known signature is its own. Those that borrow another's signature altogether were ruled out before.",
     against:
       'a lower CPUID leaf is a language the hypervisor also speaks, and firmware strings can be set to anything.',
     decide: highestSignature,
@@ -158,7 +159,7 @@ const rules: readonly Rule[] = [
     id: 'kernel',
     certainty: 'certain',
     because:
-      'CPUID itself could not be read here (that takes root and the cpuid module), but the kernel read it early in boot: it offers a clock, or has found devices, that only this hypervisor provides.',
+      'CPUID could not be read here (that takes root and the cpuid module) or shows no known name, but the kernel asked the hypervisor early in boot: it offers a clock, or has found devices, that only this one provides.',
     against:
       'firmware strings can be set to anything, and a clock of another name is a language the hypervisor also speaks.',
     decide: seen => first(seen.named('kernel')),
@@ -290,6 +291,9 @@ export const judge = (evidence: readonly Evidence[]): Verdict => {
     certainty,
   };
 };
+
+/** In the order of the policy. */
+export const ruleIds: readonly RuleId[] = [...rules, noEvidence].map(({ id }) => id);
 
 /** The row that decided. */
 export const ruleNamed = (id: RuleId): Rule => rules.find(rule => rule.id === id) ?? noEvidence;

@@ -72,8 +72,11 @@ export interface Guest {
   read(path: Path, max?: Bytes): Promise<Buffer | null>;
   /** The first `max` bytes (default 4 KiB) as UTF-8 without surrounding white space; null when absent or unreadable. For sysfs and procfs. */
   text(path: Path, max?: Bytes): Promise<string | null>;
-  /** Names in a folder, sorted; empty when it is absent or unreadable. */
-  list(path: Path): Promise<string[]>;
+  /**
+   * Names in a folder, sorted; empty when it is absent or unreadable. At most `max` (default 65,536), whichever the file system
+   * gives first.
+   */
+  list(path: Path, max?: number): Promise<string[]>;
   /** Follows links; null when absent. */
   stat(path: Path): Promise<Stat | null>;
   /** Where a symbolic link points, as written; null when it is not one. */

@@ -7,8 +7,8 @@ import {
   closeSync,
   constants,
   fstatSync,
+  opendirSync,
   openSync,
-  readdirSync,
   readlinkSync,
   readSync,
   type Stats,
@@ -28,6 +28,23 @@ const ABSENT = ['ENOENT', 'ENOTDIR', 'ENODEV', 'ENXIO', 'ELOOP'];
 
 /** O_NONBLOCK: opening a FIFO somebody left where a file is expected must not hang a boot. */
 const open = (host: string): number => openSync(host, constants.O_RDONLY | constants.O_NONBLOCK);
+
+/** Far above any folder of a real machine; the limit is for those somebody filled, each entry of which costs memory and time. */
+const MAX_NAMES = 65_536;
+
+/** The names in a folder, read piece by piece so that a limit can hold. */
+const namesIn = (host: string, max: number): string[] => {
+  const folder = opendirSync(host, { bufferSize: 1024 });
+  try {
+    const names: string[] = [];
+    for (let entry = folder.readSync(); entry !== null && names.length < max; entry = folder.readSync()) {
+      names.push(entry.name);
+    }
+    return names.sort();
+  } finally {
+    folder.closeSync();
+  }
+};
 
 /** Reads until end of file, or until `max` bytes have arrived; files of procfs and sysfs do not tell their size. */
 const readUpTo = (host: string, max: Bytes): Buffer => {
@@ -115,8 +132,8 @@ export const readingAt = (root: string): Reading => {
       );
     },
 
-    async list(path) {
-      return silently([], () => at(path, host => readdirSync(host).sort()));
+    async list(path, max = MAX_NAMES) {
+      return silently([], () => at(path, host => namesIn(host, max)));
     },
 
     async stat(path) {

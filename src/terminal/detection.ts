@@ -1,9 +1,9 @@
 import type { Detection, Evidence } from '../detect/detection.ts';
-import { columns, heading } from './paint.ts';
+import { columns, harmless, heading } from './paint.ts';
 
 const rowOf = ({ source, value, supports }: Evidence): string[] => [
-  source,
-  value,
+  harmless(source),
+  harmless(value),
   supports === null ? '' : `→ ${supports}`,
 ];
 

@@ -9,6 +9,28 @@ export const paint = (style: Style, text: string): string => styleText(style, te
 /** A heading of the terminal's stories. */
 export const heading = (text: string): string => `${paint('bold', text)}\n`;
 
+/** Wide enough for a sentence, narrow enough to read; a serial console has 80 columns. */
+const WIDTH = 80;
+
+/** Strings from firmware are anybody's: what would move the cursor or change colours is shown as a dot. */
+export const harmless = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '·');
+
+/** A text broken at white space, its further lines hanging under the first. */
+export const paragraph = (text: string, first = '  ', hanging = '    '): string => {
+  const lines: string[] = [];
+  let line = first;
+  for (const word of harmless(text).split(' ')) {
+    const empty = line === first || line === hanging;
+    if (!empty && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = hanging + word;
+    } else {
+      line += empty ? word : ` ${word}`;
+    }
+  }
+  return `${[...lines, line].join('\n')}\n`;
+};
+
 /** Rows as aligned columns; the last column runs on. */
 export const columns = (rows: readonly (readonly string[])[], indent = '  '): string => {
   const most = Math.max(0, ...rows.map(row => row.length));

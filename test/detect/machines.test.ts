@@ -1,8 +1,9 @@
-/** Every composed machine is judged right, and together they reach every word of the contract. */
+/** Every composed machine is judged right, and together they reach every word of the contract and every rule of the policy. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { detect } from '../../src/detect/detect.ts';
 import { type Detection, hypervisors, modes, platforms } from '../../src/detect/detection.ts';
+import { ruleIds } from '../../src/detect/policy.ts';
 import { architectures } from './composed/architectures.ts';
 import { containers } from './composed/containers.ts';
 import { pcs } from './composed/pcs.ts';
@@ -14,15 +15,16 @@ const machines = { ...pcs, ...architectures, ...platformMachines, ...containers 
 
 judged(machines);
 
-/** The words of the contract, and the rules and probes by which they are found. */
+/** The words of the contract, and the rules by which they are found. */
 const words = {
   hypervisor: hypervisors,
   mode: modes,
   platform: platforms,
   container: ['docker', 'podman', 'lxc', 'systemd-nspawn', 'wsl', 'openvz', 'other'],
+  rule: ruleIds,
 } satisfies { [part in keyof Detection]?: readonly string[] };
 
-test('every word is said of some machine', async t => {
+test('every word is said of some machine, and every rule decides about one', async t => {
   const said = new Set<string>();
   for (const machine of Object.values(machines)) {
     const detection = await detect(guestWith(t, contentsOf(machine)));

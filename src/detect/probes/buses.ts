@@ -10,7 +10,7 @@ const sourceOf = (bus: string): string => `/sys/bus/${bus}/devices`;
 export const busesProbe: Probe = async guest => {
   const seen: Evidence[] = [];
   for (const bus of buses) {
-    if ((await guest.list(sourceOf(bus))).length > 0) seen.push(informs('buses', sourceOf(bus), 'has devices'));
+    if ((await guest.list(sourceOf(bus), 1)).length > 0) seen.push(informs('buses', sourceOf(bus), 'has devices'));
   }
   return seen;
 };

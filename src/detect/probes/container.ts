@@ -19,8 +19,8 @@ const FIRST_PID_NAMESPACE = 'pid:[4026531836]';
 
 const present = async (guest: Guest, path: string): Promise<boolean> => (await guest.stat(path)) !== null;
 
-/** A manager's name for itself; anything that is no name is still a container. */
-const named = (name: string): string => (/^[a-z0-9][a-z0-9._-]{0,63}$/i.test(name) ? name : 'other');
+/** A manager's name for itself; anything that is no name is still a container, and so is `oci`, which several say (systemd virt.c). */
+const named = (name: string): string => (/^(?!oci$)[a-z0-9][a-z0-9._-]{0,63}$/i.test(name) ? name : 'other');
 
 const fromInit = async (guest: Guest): Promise<string | null> => {
   const environment = (await guest.text('/proc/1/environ', 128 * 1024)) ?? '';

@@ -7,7 +7,9 @@ import type { Evidence, Hypervisor } from '../detection.ts';
 import type { Probe } from './probe.ts';
 import { informs } from './probe.ts';
 
-export const TREE = '/proc/device-tree';
+const TREE = '/proc/device-tree';
+/** A root node has dozens of properties and children; the limit is for folders somebody filled. */
+const MAX_NODES = 4096;
 export const HYPERVISOR_NODE = `${TREE}/hypervisor/compatible`;
 export const PARTITION_NAME = `${TREE}/ibm,partition-name`;
 
@@ -55,7 +57,7 @@ const machineNode = async (guest: Guest, nodes: readonly string[]): Promise<Evid
 };
 
 export const devicetree: Probe = async guest => {
-  const nodes = await guest.list(TREE);
+  const nodes = await guest.list(TREE, MAX_NODES);
   if (nodes.length === 0) return [];
   const seen = [...(await hypervisorNode(guest)), ...(await machineNode(guest, nodes))];
   // IBM's firmware names the partition; QEMU with a named machine does too, and is told by the above (systemd virt.c).

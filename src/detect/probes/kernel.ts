@@ -25,7 +25,8 @@ export const kernel: Probe = async guest => {
   }
   for (const [bus, supports] of Object.entries(channels)) {
     const source = `/sys/bus/${bus}/devices`;
-    if ((await guest.list(source)).length > 0) seen.push({ probe: 'kernel', source, value: 'has devices', supports });
+    if ((await guest.list(source, 1)).length > 0)
+      seen.push({ probe: 'kernel', source, value: 'has devices', supports });
   }
   return seen;
 };

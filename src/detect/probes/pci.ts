@@ -12,7 +12,7 @@ const makers: { starts: string; supports: Hypervisor }[] = [
 
 export const pci: Probe = async guest => {
   const seen: Evidence[] = [];
-  for (const id of (await guest.list(DEVICES)).slice(0, MAX_DEVICES)) {
+  for (const id of await guest.list(DEVICES, MAX_DEVICES)) {
     const source = `${DEVICES}/${id}/modalias`;
     const modalias = (await guest.text(source)) ?? '';
     const maker = makers.find(({ starts }) => modalias.startsWith(starts));

@@ -22,6 +22,11 @@ const cases: Record<string, Contents & { is: string | null }> = {
   podman: { links: ownNamespace, files: { '/run/.containerenv': '' }, is: 'podman' },
   'systemd-nspawn': { files: { '/run/systemd/container': 'systemd-nspawn\n' }, is: 'systemd-nspawn' },
   lxc: { links: ownNamespace, files: { '/proc/1/environ': 'TERM=linux\0container=lxc\0' }, is: 'lxc' },
+  'a manager that names the standard it follows': {
+    files: { '/proc/1/environ': 'container=oci\0', '/run/.containerenv': '' },
+    is: 'podman',
+  },
+  'one that leaves nothing else': { files: { '/proc/1/environ': 'container=oci\0' }, is: 'other' },
   'a manager that gives no name': { files: { '/proc/1/environ': 'container=\0' }, is: null },
   'a manager that gives nonsense': { files: { '/run/systemd/container': 'two words\x1b[31m' }, is: 'other' },
   WSL: { files: { '/proc/sys/kernel/osrelease': '5.15.90.1-microsoft-standard-WSL2\n' }, is: 'wsl' },
