@@ -2,7 +2,7 @@
  * The other side of /dev/xen/xenbus, byte for byte (Xen, xs_wire.h and docs/misc/xenstore.txt): a store of nodes behind a
  * pseudo-terminal, which is a character device like the real one and stands, bound there, in a folder guest's /dev.
  */
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -56,6 +56,11 @@ export const store =
     return type === 1 ? reply(Buffer.from([...names].map(name => `${name}\0`).join(''))) : refused('ENOSYS');
   };
 
+const namespace = process.getuid?.() === 0 ? ['--mount'] : ['--map-root-user', '--mount'];
+/** Why it cannot stand here; false where it can. */
+export const cannotStand =
+  spawnSync('unshare', [...namespace, 'true']).status === 0 ? false : 'needs mount namespaces (unshare(1))';
+
 /** Fetches in a process of its own, in whose mount namespace the device is bound into the folder. */
 const script = `
   const [root] = process.argv.slice(1);
@@ -92,7 +97,6 @@ export const fetchedThrough = async (
       for (const message of messages) peer.stdin.write(answer(message));
     });
     while (!existsSync(link)) await wait(10);
-    const namespace = process.getuid?.() === 0 ? ['--mount'] : ['--map-root-user', '--mount'];
     const program = [process.execPath, '--input-type=module', '-e', script, root];
     const bound = ['sh', '-ec', 'mount --bind "$1" "$2"; shift 2; exec "$@"', 'sh', realpathSync(link), place];
     const { stdout } = await promisify(execFile)('unshare', [...namespace, ...bound, ...program], {

@@ -1,8 +1,10 @@
 /** Debian's own vmware-rpctool and vmtoolsd, with a backdoor emulator where VMware would be, found on the PATH as ever. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test as anyTest, type TestContext } from 'node:test';
 import { openGuest } from '../../src/guest/open.ts';
 import { largestDocument } from '../../src/ovfenv/limits.ts';
 import { guestinfo } from '../../src/ovfenv/transports/guestinfo.ts';
@@ -13,6 +15,11 @@ import { document } from './fixture.ts';
 const backdoor = compiled('vmware-backdoor', '-static');
 const real = { 'vmware-rpctool': '/usr/bin/vmware-rpctool', vmtoolsd: '/usr/bin/vmtoolsd' };
 type Client = keyof typeof real;
+
+/** The clients ask the processor first whether it is VMware's: where it cannot be made to fault, they never come to the port. */
+const { status } = spawnSync(backdoor, [tmpdir(), '--', real['vmware-rpctool'], 'info-get none'], { timeout: 30_000 });
+const skip = status === 1 ? false : 'this processor cannot fault on CPUID (arch_prctl(2))';
+const test = (name: string, body: (t: TestContext) => Promise<void>) => anyTest(name, { skip }, body);
 
 /** What stands on the PATH under a client's name: the emulator's options, `bare` for the client outside of VMware, or a script. */
 type Standing = string[] | 'bare' | { script: string };
@@ -162,13 +169,11 @@ for (const client of Object.keys(real) as Client[]) {
   });
 }
 
-test('scrub says so when the host refuses, or nobody can ask it', async t => {
+test('scrub says so when the host refuses', async t => {
   const denied = ['--deny', 'info-set'];
   const { guest, info } = machine(t, { 'vmware-rpctool': denied, vmtoolsd: denied }, { [key]: document });
   const { found } = await guestinfo.fetch(guest);
   assert.ok(found);
   assert.equal(await guestinfo.scrub?.(guest, found), false);
   assert.equal(readFileSync(join(info, key), 'utf8'), document);
-  const folder = openGuest(folderWith(t, {}));
-  assert.equal(await guestinfo.scrub?.(folder, found), true, 'a folder has no variable');
 });

@@ -6,7 +6,7 @@
 import { EnlightenError } from '../../errors.ts';
 import type { Guest, Ran } from '../../guest/guest.ts';
 import { environmentNotice } from '../../notices/environment.ts';
-import { asDocument, nothing } from './pieces.ts';
+import { asDocument, isGone, nothing } from './pieces.ts';
 import type { Fetched, Transport } from './transport.ts';
 
 const variable = 'guestinfo.ovfEnv';
@@ -54,11 +54,10 @@ export const guestinfo: Transport = {
       try {
         if ((await guest.run(change, [`info-set ${variable}  `])).exitCode === 0) break;
       } catch (error) {
-        if (!(error instanceof EnlightenError)) throw error;
+        if (!(error instanceof EnlightenError && error.code === 'not-a-tool')) throw error;
       }
     }
-    const { found, notices } = await guestinfo.fetch(guest);
-    return found === null && notices.length === 0;
+    return isGone(guestinfo, guest);
   },
 };
 

@@ -9,7 +9,7 @@ import type { Guest } from '../../guest/guest.ts';
 import { environmentNotice } from '../../notices/environment.ts';
 import { largestDocument } from '../limits.ts';
 import { isWhole, type KvpRecord, recordsIn, withoutKeys } from './kvp-pool.ts';
-import { asDocument, cut, joined, nothing, pieceNumber } from './pieces.ts';
+import { asDocument, cut, isGone, joined, nothing, pieceNumber } from './pieces.ts';
 import type { Fetched, Transport } from './transport.ts';
 
 const poolPath = '/var/lib/hyperv/.kvp_pool_0';
@@ -41,16 +41,9 @@ export const kvp: Transport = {
    * so that it does not bring the pairs back; the host may, the next time the machine starts.
    */
   async scrub(guest) {
-    try {
-      const pool = await readSettled(guest);
-      if (pool === null) return true;
-      if (!isWhole(pool)) return false;
-      await guest.replace(poolPath, withoutKeys(pool, isOurs), 0o600);
-      return true;
-    } catch (error) {
-      if (!(error instanceof EnlightenError)) throw error;
-      return false;
-    }
+    const pool = await readSettled(guest);
+    if (pool !== null && isWhole(pool)) await guest.replace(poolPath, withoutKeys(pool, isOurs), 0o600);
+    return isGone(kvp, guest);
   },
 };
 

@@ -1,12 +1,18 @@
 /** A document in numbered pieces, where a hypervisor's channel does not carry it in one. */
-import type { Bytes } from '../../guest/guest.ts';
+import type { Bytes, Guest } from '../../guest/guest.ts';
 import { environmentNotice } from '../../notices/environment.ts';
 import type { TransportName } from '../environment.ts';
 import { largestDocument } from '../limits.ts';
-import type { Fetched } from './transport.ts';
+import type { Fetched, Transport } from './transport.ts';
 
 /** Nothing here for this guest: the normal case. */
 export const nothing: Fetched = { found: null, notices: [] };
+
+/** Whether a transport, looked at again, has nothing for this guest and nothing to say. */
+export const isGone = async (transport: Transport, guest: Guest): Promise<boolean> => {
+  const { found, notices } = await transport.fetch(guest);
+  return found === null && notices.length === 0;
+};
 
 /** `0`, `1`, `2` … as the last part of a key; null for anything else. */
 export const pieceNumber = (text: string): number | null => (/^(0|[1-9]\d{0,3})$/.test(text) ? Number(text) : null);

@@ -6,7 +6,7 @@
 import { EnlightenError } from '../../errors.ts';
 import { environmentNotice } from '../../notices/environment.ts';
 import { largestDocument } from '../limits.ts';
-import { asDocument, nothing } from './pieces.ts';
+import { asDocument, isGone, nothing } from './pieces.ts';
 import type { Transport } from './transport.ts';
 
 const path = '/var/lib/enlighten/seed/ovf-env.xml';
@@ -27,12 +27,7 @@ export const seed: Transport = {
   },
 
   async scrub(guest) {
-    try {
-      await guest.remove(path);
-      return true;
-    } catch (error) {
-      if (!(error instanceof EnlightenError)) throw error;
-      return false;
-    }
+    await guest.remove(path);
+    return isGone(seed, guest);
   },
 };

@@ -9,7 +9,7 @@ import { EnlightenError } from '../../errors.ts';
 import type { Guest } from '../../guest/guest.ts';
 import { environmentNotice } from '../../notices/environment.ts';
 import { largestDocument } from '../limits.ts';
-import { asDocument, cut } from './pieces.ts';
+import { asDocument, cut, isGone } from './pieces.ts';
 import type { Transport } from './transport.ts';
 
 const property = '/OVF/Environment';
@@ -33,13 +33,8 @@ export const vbox: Transport = {
 
   /** Refused by the host for properties it set with the flag RDONLYGUEST. */
   async scrub(guest) {
-    try {
-      for (const { name } of await partsIn(guest)) await guest.run('vbox-property-delete', [name]);
-    } catch (error) {
-      if (!(error instanceof EnlightenError)) throw error;
-    }
-    const { found, notices } = await vbox.fetch(guest);
-    return found === null && notices.length === 0;
+    for (const { name } of await partsIn(guest)) await guest.run('vbox-property-delete', [name]);
+    return isGone(vbox, guest);
   },
 };
 
