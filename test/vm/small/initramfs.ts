@@ -1,5 +1,6 @@
-import { cp, mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { execa } from 'execa';
 import { base } from '../image/base.ts';
 import { cached } from '../image/cache.ts';
@@ -24,6 +25,10 @@ export interface Bootable {
   kernel: string;
   initramfs: string;
 }
+
+/** Xen itself, for a machine that carries its tools: it is started first, and starts the kernel. Unpacked, as QEMU wants it. */
+export const hypervisorBeside = (initramfs: string): string => join(dirname(initramfs), 'xen');
+const packedHypervisor = 'boot/xen-4.17-amd64.gz';
 
 const here = import.meta.dirname;
 const shellScript = join(here, '../image/files/usr/local/lib/lab/shell');
@@ -62,6 +67,10 @@ export async function buildSmall(small: Small, deb: string | null): Promise<Boot
         worn.flatMap(it => it.modules),
       );
       if (carried !== null) await execa('dpkg-deb', ['--extract', carried, stage]);
+      if (small.with?.includes('xen')) {
+        const xen = gunzipSync(await readFile(join(tools.tree, packedHypervisor)));
+        await writeFile(hypervisorBeside(initramfsIn(folder)), xen);
+      }
       await pack(stage, initramfsIn(folder));
       await rm(stage, { recursive: true });
     },

@@ -18,12 +18,22 @@ const nodeLibraries = ['libstdc++.so.6', 'libgcc_s.so.1', 'libm.so.6', 'libdl.so
 export const outfits = {
   /** In every small machine: a shell, the detectors we stand beside, and the drivers of every bus the lab has. */
   stock: {
-    packages: ['busybox-static', 'systemd', 'kmod', 'virt-what', 'dmidecode', 'libstdc++6', 'gzip', 'util-linux'],
+    packages: [
+      'busybox-static',
+      'systemd',
+      'kmod',
+      'virt-what',
+      'dmidecode',
+      'libstdc++6',
+      'gzip',
+      'util-linux',
+      'xenstore-utils',
+    ],
     programs: [
       ...['/bin/bash', '/bin/dash', '/bin/busybox', '/bin/kmod', '/bin/gzip', '/usr/bin/getopt', '/usr/bin/lscpu'],
       ...coreutils.map(name => `/bin/${name}`),
       ...['/usr/bin/systemd-detect-virt', '/usr/sbin/virt-what', '/usr/libexec/virt-what-cpuid-helper'],
-      '/usr/sbin/dmidecode',
+      ...['/usr/sbin/dmidecode', '/usr/bin/xenstore-read'],
       ...nodeLibraries.map(name => `/usr/lib/x86_64-linux-gnu/${name}`),
     ],
     folders: ['/usr/lib/locale/C.utf8'],
@@ -45,8 +55,15 @@ export const outfits = {
   /** What dom0 of Xen needs to start guests; the hypervisor itself stays outside, it is the machine's kernel. */
   xen: {
     packages: ['xen-hypervisor-4.17-amd64', 'xen-utils-4.17', 'qemu-system-xen'],
-    programs: [],
-    modules: [],
+    programs: [
+      ...['xl', 'xenstored', 'xenconsoled', 'xen-init-dom0', 'libxl-save-helper'].map(
+        name => `/usr/lib/xen-4.17/bin/${name}`,
+      ),
+      ...['/usr/lib/xen-4.17/boot/hvmloader', '/usr/libexec/xen-qemu-system-i386', '/usr/bin/xenstore-write'],
+      '/etc/xen/xl.conf',
+    ],
+    folders: ['/usr/share/qemu', '/usr/share/seabios'],
+    modules: ['xen-gntdev', 'xen-gntalloc'],
   },
 } satisfies Record<string, Outfit>;
 

@@ -1,0 +1,61 @@
+import type { Machine } from '../machine/machine.ts';
+import { asking, type Said, understood } from './detectors.ts';
+import { guestMemory } from './hardware.ts';
+
+/**
+ * Guests inside a small machine. Each boots the stock small machine, whose only program is the question what it finds itself on; the
+ * answer stands on its console. Twice emulated, a boot takes minutes.
+ */
+const patience = 1500;
+
+/** Kernel and initramfs come on two disks; the tools want them as files. */
+const unpack = '[ -e /run/initramfs ] || { cat /dev/vda > /run/kernel; cat /dev/vdb > /run/initramfs; }';
+
+const guestArguments = (console: string) => `console=${console} panic=1 loglevel=6 lab.run=${asking}`;
+
+/** A KVM guest of this machine. @param cpu QEMU's `-cpu` @param more other arguments, as the shell reads them */
+export async function kvmGuest(vm: Machine, cpu: string, more = ''): Promise<Said> {
+  const machine = `-accel kvm -cpu ${cpu} -m ${guestMemory} -nodefaults -display none -no-reboot ${more}`;
+  const boot = `-kernel /run/kernel -initrd /run/initramfs -append '${guestArguments('ttyS0')}'`;
+  await vm.ok(unpack, patience);
+  await vm.ok(`qemu-system-x86_64 ${machine} -serial file:/run/console ${boot}`, patience);
+  return understood(await vm.ok('cat /run/console', patience));
+}
+
+export interface XenGuest {
+  type: 'pv' | 'pvh' | 'hvm';
+  /** Written below the guest's own folder in xenstore before it runs: path → value. */
+  store: Record<string, string>;
+}
+
+/** A guest of this dom0, whose tool stack runs (files/usr/local/lib/lab/dom0). */
+export async function xenGuest(vm: Machine, { type, store }: XenGuest): Promise<Said> {
+  const log = type === 'hvm' ? '/run/console' : `/var/log/xen/console/guest-${type}.log`;
+  await vm.ok(unpack, patience);
+  await vm.write(`/run/${type}.cfg`, configuration(type, log));
+  const xl = '/usr/lib/xen-4.17/bin/xl';
+  await vm.ok(`${xl} create -p /run/${type}.cfg`, patience);
+  for (const [path, value] of Object.entries(store)) {
+    await vm.write('/run/value', value);
+    await vm.ok(`xenstore-write /local/domain/$(${xl} domid ${type})/${path} "$(cat /run/value)"`, patience);
+  }
+  await vm.ok(`${xl} unpause ${type}; while ${xl} domid ${type} 2> /dev/null; do sleep 2; done`, patience);
+  return understood(await vm.ok(`cat ${log}`, patience));
+}
+
+function configuration(type: XenGuest['type'], log: string): string {
+  const common = [`name = "${type}"`, `type = "${type}"`, 'vcpus = 1', `memory = ${guestMemory}`];
+  const ends = ['on_poweroff = "destroy"', 'on_reboot = "destroy"', 'on_crash = "destroy"'];
+  const boot = ['kernel = "/run/kernel"', 'ramdisk = "/run/initramfs"'];
+  const console = type === 'hvm' ? 'ttyS0' : 'hvc0';
+  const emulated = ['vga = "none"', 'nographic = 1', `serial = "file:${log}"`];
+  const lines = [
+    ...common,
+    ...ends,
+    ...boot,
+    `extra = "${guestArguments(console)}"`,
+    ...(type === 'hvm' ? emulated : []),
+    '',
+  ];
+  return lines.join('\n');
+}
