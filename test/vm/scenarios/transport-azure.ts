@@ -25,7 +25,7 @@ export default scenario('transport-azure', { small: {} }, async vm => {
   await truncate(image, 8 * 1024 * 1024);
   await execa('mkudffs', ['--media-type=cdrw', '--udfrev=1.50', '--label=rd_rdfe_stable.1', image]);
   // It asks before it writes.
-  await execa('wrudf', [image], { cwd: vm.folder, input: 'y\ncp ovf-env.xml /\nquit\n' });
+  await execa('wrudf', [image], { cwd: vm.folder, input: 'y\ncp ovf-env.xml /\nquit\n', timeout: 60_000 });
   vm.start({ discs: [{ on: 'ide', file: image }], smbios: microsoft });
   await vm.shell.ready();
   const shown = await vm.json<Shown>('enlighten env show --json', limit.agent);

@@ -60,7 +60,7 @@ export default scenario('transports', { small: {} }, async vm => {
     extra: ['-fw_cfg', `name=opt/org.dmtf.ovf/env,file=${await file('fw_cfg.xml', documentFor('fw_cfg'))}`],
   });
   await vm.shell.ready();
-  await vm.ok('dmesg --clear');
+  await vm.ok('dmesg -c > /dev/null');
 
   const met: string[] = [];
   for (let left = 7; left > 0; left -= 1) {
