@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { readDocument } from '../../src/ovfenv/document.ts';
 import type { Environment } from '../../src/ovfenv/environment.ts';
-import { deepestElement, largestDocument, mostElements } from '../../src/ovfenv/limits.ts';
+import { deepestElement, largestDocument, mostNodes } from '../../src/ovfenv/limits.ts';
 import { document } from './fixture.ts';
 
 const read = (content: string | Buffer) =>
@@ -208,7 +208,7 @@ test('what is refused, and why', async t => {
     'no namespace': ['<Environment/>', 'environment-not-ovf'],
     'environment/2': ['<Environment xmlns="http://schemas.dmtf.org/ovf/environment/2"/>', 'environment-not-ovf'],
     'too deep': [inside('<a>'.repeat(deepestElement) + '</a>'.repeat(deepestElement)), 'environment-limits'],
-    'too many elements': [inside('<a/>'.repeat(mostElements)), 'environment-limits'],
+    'too many elements': [inside('<a/>'.repeat(mostNodes)), 'environment-limits'],
   };
   for (const [name, [content, code]] of Object.entries(refused)) {
     await t.test(name, async () => assert.equal(await refusalOf(content), code));
@@ -217,7 +217,7 @@ test('what is refused, and why', async t => {
 
 test('just within the limits is accepted', async () => {
   await environmentIn(inside('<a>'.repeat(deepestElement - 1) + '</a>'.repeat(deepestElement - 1)));
-  await environmentIn(inside('<a/>'.repeat(mostElements - 1)));
+  await environmentIn(inside('<a/>'.repeat(mostNodes - 1)));
 });
 
 test('no refusal quotes the document: it may hold a secret', async () => {
