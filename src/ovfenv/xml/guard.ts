@@ -40,7 +40,7 @@ const limits: { of: keyof Count; most: number; detail: string }[] = [
 ];
 
 /** Sticky, and each a plain run: nothing is ever tried twice, so that the whole pass takes linear time. */
-const opaque = /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>/y;
+const opaque = /<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>/sy;
 const closing = /<\/[^\s<>"'=/&]+\s*>/y;
 const opening = /<([^\s<>"'=/&!?]+)/y;
 const attribute = /\s+([^\s<>"'=/&]+)\s*=\s*("[^<"]*"|'[^<']*')/y;
