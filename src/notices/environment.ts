@@ -48,6 +48,10 @@ export const environmentNotice = noticesOf({
     happened: 'the Timezone of its PlatformSection was ignored: it is not a whole number of minutes.',
     remedy: 'Give the offset from UTC in minutes, east positive.',
   },
+  'environment-same-name': {
+    happened: 'properties were not exported, for another one has the same name in a shell: {}.',
+    remedy: 'Rename them, or read each with `enlighten env get KEY`.',
+  },
   'environment-descriptor': {
     happened: 'the descriptor of the appliance was ignored: {}.',
     remedy:
