@@ -62,8 +62,7 @@ export const environmentNotice = noticesOf({
   },
   'environment-descriptor': {
     happened: 'the descriptor of the appliance was ignored: {}.',
-    remedy:
-      'Ship the OVF envelope of this appliance there, or no file at all; until then nothing is known of its properties.',
+    remedy: 'Ship the OVF envelope of this appliance there, or no file at all; until then what it said last holds.',
   },
   'environment-bad-value': {
     happened: 'values that do not fit the descriptor of the appliance were ignored, and its defaults are used: {}.',
