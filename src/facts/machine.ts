@@ -2,7 +2,7 @@
 import { rootMount } from '../detect/mountinfo.ts';
 import type { Guest } from '../guest/guest.ts';
 
-/** What state is bound to. A part that is null is unknown, and does not make a machine another one. */
+/** What state is bound to. A part that is null is unknown; see judge.ts for when it is another machine. */
 export interface MachineIdentity {
   /** The SMBIOS system UUID, in lower case; null without SMBIOS or without root's rights. */
   product: string | null;

@@ -24,16 +24,18 @@ export interface Verdict {
 
 const verdict = (event: TrialEvent, cause: string | null = null): Verdict => ({ event, cause });
 
-/** A part that is unknown on either side does not make a machine another one. */
-const differs = (before: string | null, now: string | null): boolean =>
-  before !== null && now !== null && before !== now;
+/**
+ * What is unknown now does not make a machine another one. A root file system may have been unknown before, where udev's record was
+ * not there yet; firmware that had no UUID and has one now is other firmware.
+ */
+const isAnother = (before: MachineIdentity, now: MachineIdentity): boolean =>
+  (now.product !== null && before.product !== now.product) ||
+  (before.root !== null && now.root !== null && before.root !== now.root);
 
 /** @returns null when nothing has happened to the trial since the state was written. */
 export const judge = (state: State, seen: BootSeen): Verdict | null => {
   const { trial, machine } = state;
-  if (differs(machine.product, seen.machine.product) || differs(machine.root, seen.machine.root)) {
-    return verdict('machine-changed');
-  }
+  if (isAnother(machine, seen.machine)) return verdict('machine-changed');
   const carriesNonce = trial.nonce !== null && seen.nonce === trial.nonce;
 
   switch (trial.state) {

@@ -52,9 +52,10 @@ for (const [name, state, seen, expected] of situations) {
   test(name, () => assert.equal(verdictOf(state, seen), expected));
 }
 
-test('a part that was unknown when the state was written does not make it another machine', () => {
+test('firmware that had no UUID and has one now is another machine; a root that was unknown is not', () => {
   const state = { ...stateOf('settled'), machine: { product: null, root: null } };
-  assert.equal(verdictOf(state, { machine: { product: 'p2', root: 'r2' } }), '-');
+  assert.equal(verdictOf(state, { machine: { product: null, root: 'r2' } }), '-');
+  assert.equal(verdictOf(state, { machine: { product: 'p2', root: 'r2' } }), 'machine-changed');
 });
 
 test('without the nonce, and in the boot that armed it, it is never the trial', () => {
