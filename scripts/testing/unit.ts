@@ -22,6 +22,7 @@ export const needed: Record<string, string> = {
   mount: 'mount',
   'systemd-analyze': 'systemd',
   unshare: 'util-linux',
+  xmllint: 'libxml2-utils',
   xorriso: 'xorriso',
   xz: 'xz-utils',
   zstd: 'zstd',
