@@ -3,7 +3,7 @@ import { basename } from 'node:path/posix';
 import { writeIso } from '../iso9660/write.ts';
 import { escapeXml } from '../xml/escape.ts';
 import type { HandOver, Medium } from './medium.ts';
-import { powershellWord, qemuValue, shellWord } from './quoting.ts';
+import { powershellWord, qemuValue, shellWord, xlString } from './quoting.ts';
 
 /** VMware's label, and one of those by which cloud-init's ds-identify knows the disc without looking into it. */
 const volumeLabel = 'OVF ENV';
@@ -35,7 +35,10 @@ const attachments = (file: string): HandOver[] => [
     ].join('\n'),
   },
   // xl-disk-configuration(5): everything after target= is the path
-  { platform: 'Xen, xl', how: `disk = [ "format=raw, vdev=hdc, access=ro, devtype=cdrom, target=${file}" ]` },
+  {
+    platform: 'Xen, xl',
+    how: `disk = [ ${xlString(`format=raw, vdev=hdc, access=ro, devtype=cdrom, target=${file}`)} ]`,
+  },
   {
     platform: 'XCP-ng, xe',
     how: `xe vm-cd-add uuid=UUID device=3 cd-name=${shellWord(basename(file))}  # from an ISO storage repository`,

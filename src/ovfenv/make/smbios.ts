@@ -1,7 +1,7 @@
 /** The document as SMBIOS OEM strings, one a file: QEMU reads them there, so that they stand in no process list. */
 import { smbiosStringsOf } from '../transports/smbios-strings.ts';
 import type { Medium } from './medium.ts';
-import { qemuValue, shellWord } from './quoting.ts';
+import { proxmoxArgs, qemuValue, shellWord, xlString } from './quoting.ts';
 
 export const smbios: Medium = ({ document, file }) => {
   const strings = smbiosStringsOf(Buffer.from(document));
@@ -27,10 +27,10 @@ export const smbios: Medium = ({ document, file }) => {
           '</sysinfo>',
         ].join('\n'),
       },
-      { platform: 'Proxmox VE', how: `qm set VMID --args ${shellWord(`-smbios ${option}`)}` },
+      { platform: 'Proxmox VE', how: `qm set VMID --args ${proxmoxArgs('-smbios', option)}` },
       {
         platform: 'Xen, xl (HVM, Xen 4.18 or newer)',
-        how: `smbios = [ ${strings.map(string => `"oem=${string}"`).join(', ')} ]`,
+        how: `smbios = [ ${strings.map(string => xlString(`oem=${string}`)).join(', ')} ]`,
       },
     ],
   };
