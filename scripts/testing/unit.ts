@@ -8,6 +8,7 @@ import type { Count } from './count.ts';
 
 /** Debian programs the tests make their fixtures with, or compare our answers to; by package. */
 export const needed: Record<string, string> = {
+  '/usr/bin/python3': 'python3',
   bash: 'bash',
   busybox: 'busybox',
   bzip2: 'bzip2',
@@ -16,8 +17,11 @@ export const needed: Record<string, string> = {
   'dpkg-deb': 'dpkg',
   findmnt: 'util-linux',
   'grub-editenv': 'grub-common',
+  'grub-fstest': 'grub-common',
   'grub-script-check': 'grub-common',
+  blkid: 'util-linux',
   genisoimage: 'genisoimage',
+  isoinfo: 'genisoimage',
   mkswap: 'util-linux',
   mount: 'mount',
   'systemd-analyze': 'systemd',
