@@ -56,6 +56,14 @@ export const environmentNotice = noticesOf({
     happened: 'the environment was ignored: the disc ends before the file does, or holds it in pieces.',
     remedy: `Attach the disc again. ${keepsLast}`,
   },
+  'environment-unreadable': {
+    happened: 'the environment could not be read ({}).',
+    remedy: `Check the platform's side of this transport. The next boot looks again. ${keepsLast}`,
+  },
+  'environment-damaged': {
+    happened: 'the environment was ignored: {}.',
+    remedy: `Set it again on the platform; enlighten env make writes it. ${keepsLast}`,
+  },
   'environment-last-damaged': {
     happened: 'the stored copy of the last environment cannot be used: {}.',
     remedy: 'Nothing needs to be done once the platform delivers the environment again.',

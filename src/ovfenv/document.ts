@@ -1,6 +1,7 @@
 /** Reads an OVF environment document (DSP8027; DSP0243 §11) into an Environment, or says in one line why it is refused. */
 import { environmentNotice } from '../notices/environment.ts';
 import type { Notice } from '../notices/notice.ts';
+import { azurePropertiesIn, isAzure } from './azure.ts';
 import type { Environment, FetchedDocument } from './environment.ts';
 import { largestDocument } from './limits.ts';
 import { namespaces } from './namespaces.ts';
@@ -36,20 +37,20 @@ export const readDocument = async (fetched: FetchedDocument): Promise<ReadDocume
   return { environment: environmentFrom(root, fetched) };
 };
 
-const environmentFrom = (root: Element, { transport, source }: FetchedDocument): Environment => {
+const environmentFrom = (root: Element, { transport, source, files = [] }: FetchedDocument): Environment => {
   const { remark, notices } = collectRemarks(source);
   return {
-    kind: root.children.some(child => child.namespace === namespaces.azure) ? 'azure' : 'ovf',
+    kind: isAzure(root) ? 'azure' : 'ovf',
     transport,
     source,
     stale: false,
     id: attributeIn(root, 'id', remark) || null, // VMware writes oe:id=""
     platform: platformIn(root, remark),
-    properties: propertiesIn(root, remark),
+    properties: { ...propertiesIn(root, remark), ...azurePropertiesIn(root) },
     declarations: {},
     peers: peersIn(root, remark),
     adapters: adaptersIn(root, remark),
-    files: [],
+    files,
     notices: notices(),
   };
 };

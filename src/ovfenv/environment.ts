@@ -5,6 +5,7 @@ import type { Notice } from '../notices/notice.ts';
 
 export type TransportName =
   | 'iso'
+  | 'azure'
   | 'guestinfo'
   | 'fw_cfg'
   | 'credential'
@@ -21,6 +22,8 @@ export interface FetchedDocument {
   /** `/dev/sr0:/ovf-env.xml` */
   source: string;
   document: Buffer;
+  /** What came with it (OVF 2.x, `/ovffiles/`), as paths beside the document. */
+  files?: string[];
 }
 
 export interface PlatformSection {
@@ -56,6 +59,7 @@ export interface Environment {
   declarations: Record<string, unknown>;
   peers: Peer[];
   adapters: Adapter[];
+  /** Paths on the medium of the files that came with the document: `/ovffiles/licence.txt`. */
   files: string[];
   notices: Notice[];
 }

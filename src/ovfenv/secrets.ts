@@ -9,9 +9,9 @@ const mask = '********';
 
 /**
  * In any part of the key, in any case: password, passwd, passphrase, pwd, secret, token, credential, private key,
- * api key; and cloud-init's user-data, which carries password hashes and keys.
+ * api key; and cloud-init's user-data and Azure's custom data, which carry password hashes and keys.
  */
-const telling = /passw(or)?d|passphrase|pwd|secret|token|credential|(private|api)[-_. ]?key|user[-_.]?data/i;
+const telling = /passw(or)?d|passphrase|pwd|secret|token|credential|(private|api)[-_. ]?key|(user|custom)[-_.]?data/i;
 
 export const isSecret = (key: string): boolean => telling.test(key);
 

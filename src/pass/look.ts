@@ -25,7 +25,7 @@ export const lookAround = async (
 ): Promise<Look> => {
   const now = guest.clock.monotonic();
   await udevSettled(guest, now + (deadline - now) / 2);
-  const environment = await fetchEnvironment(guest);
+  const environment = await fetchEnvironment(guest, detection);
   const sealed = await isSealed(guest);
   const digest = environment.sha256 ?? (await readLast(guest)).last?.sha256 ?? null;
   const known = { seen, hypervisor: detection.hypervisor, sealed, environment: digest };

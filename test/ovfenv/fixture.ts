@@ -9,7 +9,7 @@ import { openGuest } from '../../src/guest/open.ts';
 
 type Files = Record<string, string | Buffer>;
 
-const temporaryFolder = (t: TestContext): string => {
+export const temporaryFolder = (t: TestContext): string => {
   const folder = mkdtempSync(join(tmpdir(), 'ovfenv-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
@@ -45,6 +45,8 @@ export const makers = {
   'genisoimage, Joliet': ['genisoimage', '-quiet', '-J'],
   'genisoimage, level 1': ['genisoimage', '-quiet', '-iso-level', '1'],
   'genisoimage, Rock Ridge': ['genisoimage', '-quiet', '-R'],
+  'genisoimage, level 2': ['genisoimage', '-quiet', '-iso-level', '2'],
+  'genisoimage, Joliet and Rock Ridge, with UDF': ['genisoimage', '-quiet', '-J', '-R', '-udf'],
   'genisoimage, level 4': ['genisoimage', '-quiet', '-iso-level', '4', '-allow-lowercase'],
 } as const;
 

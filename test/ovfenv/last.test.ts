@@ -91,7 +91,7 @@ test('any JSON in its place is survived', async t => {
 });
 
 test('in force: the found one; else the last one, stale; a refused document does not replace it', async t => {
-  const inForceOn = async (guest: WritableGuest) => environmentInForce(guest, await fetchEnvironment(guest));
+  const inForceOn = async (guest: WritableGuest) => environmentInForce(guest, await fetchEnvironment(guest, null));
   const fresh = guestWith(t, { drives: { sr0: makeDisc(t, { 'ovf-env.xml': document }) } });
   const found = await inForceOn(fresh);
   assert.equal(found.environment?.stale, false);

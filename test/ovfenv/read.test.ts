@@ -4,7 +4,7 @@ import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fetchEnvironment } from '../../src/ovfenv/read.ts';
-import { transports } from '../../src/ovfenv/transports/index.ts';
+import { type Order, orderFor } from '../../src/ovfenv/transports/order.ts';
 import type { Transport } from '../../src/ovfenv/transports/transport.ts';
 import { document, guestWith, makeDisc } from './fixture.ts';
 
@@ -13,14 +13,15 @@ const sha256 = createHash('sha256').update(document).digest('hex');
 test('what is there is returned with its digest, and nobody waits for udev', async t => {
   const guest = guestWith(t, { drives: { sr0: makeDisc(t, { 'ovf-env.xml': document }) } });
   const settled = async () => assert.fail('waited');
-  const look = await fetchEnvironment(guest, { settled });
+  const look = await fetchEnvironment(guest, null, { settled });
   assert.equal(look.found?.document.toString(), document);
   assert.equal(look.sha256, sha256);
   assert.deepEqual(
     look.asked.map(({ transport }) => transport),
     ['iso'],
   );
-  assert.ok(look.asked.every(({ ms }) => ms >= 0));
+  assert.ok(look.asked.every(({ ms, because }) => ms >= 0 && because !== ''));
+  assert.deepEqual(look.notAsked[0], { transport: 'azure', why: 'not asked: iso had the environment' });
 });
 
 test('a drive that appears while udev settles is found at the second look', async t => {
@@ -30,23 +31,28 @@ test('a drive that appears while udev settles is found at the second look', asyn
     mkdirSync(join(guest.root, 'sys/block/sr0'), { recursive: true });
     cpSync(disc, join(guest.root, 'dev/sr0'));
   };
-  assert.equal((await fetchEnvironment(guest)).found, null, 'without waiting');
-  const look = await fetchEnvironment(guest, { settled });
+  assert.equal((await fetchEnvironment(guest, null)).found, null, 'without waiting');
+  const look = await fetchEnvironment(guest, null, { settled });
   assert.equal(look.sha256, sha256);
+  const once = orderFor(null).asking.map(({ transport }) => transport.name);
   assert.deepEqual(
     look.asked.map(({ transport }) => transport),
-    ['iso', 'iso'],
+    [...once, 'iso'],
   );
 });
 
 test('absent is concluded when udev never settles, or fails to', async t => {
   const guest = guestWith(t, {});
   const began = performance.now();
-  const never = await fetchEnvironment(guest, { settled: () => new Promise(() => {}), settleMs: 50 });
+  const never = await fetchEnvironment(guest, null, { settled: () => new Promise(() => {}), settleMs: 50 });
   assert.ok(performance.now() - began < 2000);
-  const failing = await fetchEnvironment(guest, { settled: () => Promise.reject(new Error('no udevadm')) });
+  const failing = await fetchEnvironment(guest, null, { settled: () => Promise.reject(new Error('no udevadm')) });
   for (const look of [never, failing]) {
-    assert.deepEqual({ ...look, asked: look.asked.length }, { found: null, sha256: null, notices: [], asked: 2 });
+    const asked = 2 * orderFor(null).asking.length;
+    assert.deepEqual(
+      { ...look, asked: look.asked.length },
+      { found: null, sha256: null, notices: [], asked, notAsked: [] },
+    );
   }
 });
 
@@ -61,8 +67,14 @@ test('transports are asked in the order of the table until one has a document', 
       return { found, notices: [{ code: name, subject: '', happened: '', remedy: '' }] };
     },
   });
-  const table = [transport('iso', null), transport('guestinfo', 'a'), transport('seed', 'b')];
-  const look = await fetchEnvironment(guest, { transports: table });
+  const order: Order = {
+    asking: [transport('iso', null), transport('guestinfo', 'a'), transport('seed', 'b')].map(each => ({
+      transport: each,
+      because: `${each.name}'s reason`,
+    })),
+    leaving: ['xenstore'],
+  };
+  const look = await fetchEnvironment(guest, null, { order });
   assert.deepEqual(asked, ['iso', 'guestinfo']);
   assert.equal(look.found?.source, 'guestinfo');
   assert.deepEqual(
@@ -70,7 +82,11 @@ test('transports are asked in the order of the table until one has a document', 
     ['iso', 'guestinfo'],
   );
   assert.deepEqual(
-    transports.map(({ name }) => name),
-    ['iso'],
+    look.asked.map(({ because }) => because),
+    ["iso's reason", "guestinfo's reason"],
   );
+  assert.deepEqual(look.notAsked, [
+    { transport: 'seed', why: 'not asked: guestinfo had the environment' },
+    { transport: 'xenstore', why: 'not asked on a machine that is not known' },
+  ]);
 });

@@ -1,6 +1,7 @@
 /** The environment that the reading forms answer from: a file somebody names, or what holds on this machine. */
 import { resolve } from 'node:path';
 import type { Invocation } from '../../cli.ts';
+import { detect } from '../../detect/detect.ts';
 import { inOneLine } from '../../notices/notice.ts';
 import { readDocument } from '../../ovfenv/document.ts';
 import type { Environment } from '../../ovfenv/environment.ts';
@@ -24,7 +25,7 @@ const fromFile = async ({ guest }: Invocation, file: string): Promise<Looked> =>
 };
 
 const fromGuest = async ({ guest }: Invocation): Promise<Looked> => {
-  const look = await fetchEnvironment(guest);
+  const look = await fetchEnvironment(guest, await detect(guest));
   const { environment, refused } = await environmentInForce(guest, look);
   return { environment, refused: refused && inOneLine(refused), look };
 };

@@ -62,15 +62,22 @@ const bigEndianText = (bytes: Buffer): string =>
     .swap16()
     .toString('utf16le');
 
-/** The NM entries of the System Use Sharing Protocol (RRIP §4.1.4); null when there is none. Continuation areas are not followed. */
+/**
+ * The NM entries of the System Use Sharing Protocol (RRIP §4.1.4); null when there is none, or when the name goes on in a
+ * continuation area: those are not followed, and half a name is none.
+ */
 const rockRidgeName = (systemUse: Buffer): string | null => {
   let name: string | null = null;
+  let goesOn = false;
   for (let at = 0; at + 4 <= systemUse.length; ) {
     const length = systemUse[at + 2] ?? 0;
     if (length < 4) break;
     const isName = systemUse.toString('latin1', at, at + 2) === 'NM';
-    if (isName && length > 5) name = (name ?? '') + systemUse.toString('utf8', at + 5, at + length);
+    if (isName && length > 5) {
+      name = (name ?? '') + systemUse.toString('utf8', at + 5, at + length);
+      goesOn = ((systemUse[at + 4] ?? 0) & 0x01) !== 0;
+    }
     at += length;
   }
-  return name;
+  return goesOn ? null : name;
 };

@@ -1,16 +1,11 @@
 /** Finding and reading one file in the root directory of an ISO 9660 volume. */
 import type { BlockReader, Bytes } from '../../guest/guest.ts';
+import type { RootFile } from '../disc.ts';
 import { type DirectoryEntry, entriesOf, entryOf } from './directory.ts';
 import type { Tree, Volume } from './volume.ts';
 
-/** Thousands of files; a root directory that claims more is read only so far. */
+/** Thousands of files; a directory that claims more is read only so far. */
 const largestDirectory: Bytes = 1024 * 1024;
-
-/** `name` is the file's name as it stands on the disc. */
-export type RootFile =
-  | { state: 'absent' }
-  | { state: 'too-large' | 'damaged'; name: string }
-  | { state: 'read'; name: string; content: Buffer };
 
 /**
  * The first of `names` (lower case; the disc may write them in any case) that lies in the volume's root directory,
@@ -23,22 +18,28 @@ export const readRootFile = async (
   max: Bytes,
 ): Promise<RootFile> => {
   for (const tree of volume.trees) {
-    const entry = await find(reader, tree, names);
-    if (entry !== null) return readWhole(reader, entry, max);
+    const files = (await rootEntries(reader, tree)).filter(entry => !entry.folder);
+    for (const name of names) {
+      const entry = files.find(file => file.name.toLowerCase() === name);
+      if (entry !== undefined) return readWhole(reader, entry, max);
+    }
   }
   return { state: 'absent' };
 };
 
-const find = async (reader: BlockReader, tree: Tree, names: readonly string[]): Promise<DirectoryEntry | null> => {
+/** What lies in a tree's root; empty when it has no sound root. */
+export const rootEntries = async (reader: BlockReader, tree: Tree): Promise<DirectoryEntry[]> => {
   const root = entryOf(tree.rootRecord, tree);
-  if (root === null) return null;
-  const directory = await reader.read(root.offset, Math.min(root.length, largestDirectory));
-  const files = [...entriesOf(directory, tree)].filter(entry => !entry.folder);
-  for (const name of names) {
-    const entry = files.find(file => file.name.toLowerCase() === name);
-    if (entry !== undefined) return entry;
-  }
-  return null;
+  return root === null ? [] : readEntries(reader, tree, root);
+};
+
+export const readEntries = async (
+  reader: BlockReader,
+  tree: Tree,
+  folder: Pick<DirectoryEntry, 'offset' | 'length'>,
+): Promise<DirectoryEntry[]> => {
+  const directory = await reader.read(folder.offset, Math.min(folder.length, largestDirectory));
+  return [...entriesOf(directory, tree)];
 };
 
 const readWhole = async (reader: BlockReader, entry: DirectoryEntry, max: Bytes): Promise<RootFile> => {

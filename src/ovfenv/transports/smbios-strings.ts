@@ -16,9 +16,9 @@
  *
  * By hand: `printf org.dmtf.ovf.env:1/1:; gzip -9 <ovf-env.xml | base64 -w0`.
  */
-import { gunzipSync, gzipSync } from 'node:zlib';
-import { errno } from '../../errors.ts';
+import { gzipSync } from 'node:zlib';
 import type { Bytes } from '../../guest/guest.ts';
+import { unpacked } from './packed.ts';
 
 const prefix = 'org.dmtf.ovf.env:';
 /** Xen hands each string over as one xenstore value, which ends at 4096 bytes: the least of the platforms' limits. */
@@ -47,6 +47,15 @@ export type InStrings =
   | { state: 'damaged'; why: string }
   | { state: 'read'; document: Buffer };
 
+/** The strings of one structure (DSP0134 §6.1.3): after its formatted part, each ended by a NUL, the last by two. */
+export const oemStringsIn = (structure: Buffer): string[] => {
+  const [type, formatted = 0] = structure;
+  if (type !== 11 || formatted < 4) return [];
+  const text = structure.toString('latin1', formatted);
+  const end = text.indexOf('\0\0');
+  return (end === -1 ? text : text.slice(0, end)).split('\0').filter(string => string !== '');
+};
+
 const damaged = (why: string): InStrings => ({ state: 'damaged', why });
 
 /**
@@ -66,22 +75,15 @@ export const documentInStrings = (strings: readonly string[], max: Bytes): InStr
     count = Number(of);
     pieces.set(Number(number), data);
   }
-  return unpacked(pieces, count ?? 0, max);
+  return joined(pieces, count ?? 0, max);
 };
 
-const unpacked = (pieces: ReadonlyMap<number, string>, count: number, max: Bytes): InStrings => {
+const joined = (pieces: ReadonlyMap<number, string>, count: number, max: Bytes): InStrings => {
   if (count > mostPieces) return { state: 'too-large' };
   const data = Array.from({ length: count }, (_, at) => pieces.get(at + 1));
   const missing = data.indexOf(undefined);
-  if (missing !== -1 || pieces.size !== count) return damaged(`OEM string ${missing + 1} of ${count} is missing`);
-  const bytes = Buffer.from(data.join(''), 'base64');
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b)
-    return bytes.length > max ? { state: 'too-large' } : { state: 'read', document: bytes };
-  try {
-    return { state: 'read', document: gunzipSync(bytes, { maxOutputLength: max }) };
-  } catch (error) {
-    return errno(error) === 'ERR_BUFFER_TOO_LARGE'
-      ? { state: 'too-large' }
-      : damaged('its OEM strings are not sound gzip');
-  }
+  if (missing !== -1) return damaged(`OEM string ${missing + 1} of ${count} is missing`);
+  if (pieces.size !== count) return damaged(`there are more OEM strings than ${count}`);
+  const read = unpacked(Buffer.from(data.join(''), 'base64'), max);
+  return read.state === 'damaged' ? damaged('its OEM strings are not sound gzip') : read;
 };
