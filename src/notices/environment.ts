@@ -48,6 +48,23 @@ export const environmentNotice = noticesOf({
     happened: 'the Timezone of its PlatformSection was ignored: it is not a whole number of minutes.',
     remedy: 'Give the offset from UTC in minutes, east positive.',
   },
+  'environment-same-name': {
+    happened: 'properties were not exported, for another one has the same name in a shell: {}.',
+    remedy: 'Rename them, or read each with `enlighten env get KEY`.',
+  },
+  'environment-descriptor': {
+    happened: 'the descriptor of the appliance was ignored: {}.',
+    remedy:
+      'Ship the OVF envelope of this appliance there, or no file at all; until then nothing is known of its properties.',
+  },
+  'environment-bad-value': {
+    happened: 'values that do not fit the descriptor of the appliance were ignored, and its defaults are used: {}.',
+    remedy: 'Correct the properties; `enlighten env show --json` prints under "declarations" what each may be.',
+  },
+  'environment-bad-value-dropped': {
+    happened: 'values that do not fit the descriptor of the appliance were ignored; there is no default: {}.',
+    remedy: 'Correct the properties; `enlighten env show --json` prints under "declarations" what each may be.',
+  },
   'environment-disc-unreadable': {
     happened: 'the disc could not be read to its end.',
     remedy: 'Attach the OVF environment again, or check the drive. The next boot looks again.',

@@ -2,6 +2,7 @@
  * What does the deployer want? The OVF environment (DSP0243 §11, ISO 17203:2011 clause 11; schema DSP8027) as one typed value.
  */
 import type { Notice } from '../notices/notice.ts';
+import type { Declaration } from './descriptor/declaration.ts';
 
 export type TransportName =
   | 'iso'
@@ -46,6 +47,14 @@ export interface Adapter {
   unitNumber: number | null;
 }
 
+/** Who wrote the document, in VMware's words. */
+export interface VmwareIdentity {
+  /** Managed object id of this machine (`vm-16387`) where vCenter wrote it. */
+  vCenterId: string | null;
+  /** The same where a single ESXi host wrote it (`ovftool --X:injectOvfEnv`). */
+  esxId: string | null;
+}
+
 export interface Environment {
   /** `azure` for Azure's provisioning document, which has no PropertySection. */
   kind: 'ovf' | 'azure';
@@ -56,9 +65,14 @@ export interface Environment {
   id: string | null;
   platform: PlatformSection | null;
   properties: Record<string, string>;
-  declarations: Record<string, unknown>;
+  /** What the appliance's descriptor says of its properties, by the key they have in the environment; empty without one. */
+  declarations: Record<string, Declaration>;
+  /** Keys that the descriptor declares as passwords, for any machine in it: a peer's, too. */
+  passwords: string[];
   peers: Peer[];
   adapters: Adapter[];
+  /** Null where VMware's attributes are absent. */
+  vmware: VmwareIdentity | null;
   /** Paths on the medium of the files that came with the document: `/ovffiles/licence.txt`. */
   files: string[];
   notices: Notice[];

@@ -1,4 +1,5 @@
 /** The `env show --json` contract. */
+import type { Declaration } from './descriptor/declaration.ts';
 import type { Environment } from './environment.ts';
 import { withSecretsMasked } from './secrets.ts';
 
@@ -23,10 +24,34 @@ export const environmentJson = (environment: Environment, { reveal }: { reveal: 
       timezone: platform.timezone,
     },
     properties: shown.properties,
-    declarations: shown.declarations,
+    declarations: Object.fromEntries(
+      Object.entries(shown.declarations).map(([key, declaration]) => [key, declarationJson(declaration)]),
+    ),
     peers: shown.peers.map(({ id, properties }) => ({ id, properties })),
     adapters: shown.adapters.map(({ mac, network, unitNumber }) => ({ mac, network, unitNumber })),
+    vmware: shown.vmware && { vCenterId: shown.vmware.vCenterId, esxId: shown.vmware.esxId },
     files: shown.files,
     notices: shown.notices.map(({ code, subject, happened, remedy }) => ({ code, subject, happened, remedy })),
   };
 };
+
+const declarationJson = ({ type, default: standard, qualifiers, ...rest }: Declaration) => ({
+  type,
+  default: standard,
+  qualifiers: {
+    minLen: qualifiers.minLen,
+    maxLen: qualifiers.maxLen,
+    valueMap: qualifiers.valueMap,
+    minValue: qualifiers.minValue,
+    maxValue: qualifiers.maxValue,
+    vmware: qualifiers.vmware,
+  },
+  userConfigurable: rest.userConfigurable,
+  password: rest.password,
+  class: rest.class,
+  key: rest.key,
+  instance: rest.instance,
+  label: rest.label,
+  description: rest.description,
+  category: rest.category,
+});

@@ -11,8 +11,11 @@ import { largestDocument } from './limits.ts';
 import { isNewer, isStored, type Stored } from './shape.ts';
 
 export const lastPath = '/var/lib/enlighten/environment.json';
-/** A document's text at most doubles as JSON: line ends and quotes take a backslash, Latin-1 a second byte. */
-const largestStored = 3 * largestDocument;
+/**
+ * The text of a document, and of the descriptor, at most doubles as JSON: line ends and quotes take a backslash, Latin-1 a second
+ * byte; each declaration adds the names of its fields.
+ */
+const largestStored = 8 * largestDocument;
 
 export interface Last {
   /** Null when none was stored or what is there cannot be used. */

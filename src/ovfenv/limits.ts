@@ -1,4 +1,7 @@
-/** How much of a document from outside is looked at; beyond that it is refused. */
+/**
+ * How much of a document from outside is looked at; beyond that it is refused, before any parser sees it. The appliance's own
+ * descriptor is bounded by the same. (README, "Limits")
+ */
 import type { Bytes } from '../guest/guest.ts';
 
 /**
@@ -10,5 +13,14 @@ export const largestDocument: Bytes = 1024 * 1024;
 /** DSP8027 needs four levels, Azure's document nine. */
 export const deepestElement = 32;
 
-/** A Property takes some fifty bytes: more elements than this do not come out of any descriptor. */
-export const mostElements = 20_000;
+/**
+ * Elements, comments, CDATA sections and processing instructions together. A vApp of vCloud has at most 128 machines: that leaves
+ * each of them 78 properties, where each lists those of all the others.
+ */
+export const mostNodes = 10_000;
+
+/** A Property has two, an Adapter three; namespace declarations count, too. */
+export const mostAttributes = 30_000;
+
+/** Characters in the name of an element or attribute; vendors' own are shorter than 64. */
+export const longestName = 256;

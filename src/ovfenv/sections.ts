@@ -1,5 +1,5 @@
 /** The parts of an environment document. What has another namespace, and every section not listed here, is not ours and is passed over. */
-import type { Adapter, Peer, PlatformSection } from './environment.ts';
+import type { Adapter, Peer, PlatformSection, VmwareIdentity } from './environment.ts';
 import { namespaces } from './namespaces.ts';
 import type { Remark } from './remarks.ts';
 import type { Element } from './xml/tree.ts';
@@ -18,7 +18,7 @@ export const attributeIn = (element: Element, local: string, remark: Remark): st
   return bare.value;
 };
 
-const within = (parent: Element, namespace: string, local: string): Element[] =>
+export const within = (parent: Element, namespace: string, local: string): Element[] =>
   parent.children.filter(child => child.namespace === namespace && child.local === local);
 
 /** All PropertySections below the root or an Entity as one flat list (DSP0243 §11). */
@@ -59,13 +59,17 @@ const minutesOf = (text: string | null, remark: Remark): number | null => {
   return null;
 };
 
-/** The siblings of this virtual system, each with the properties it sees. */
-export const peersIn = (root: Element, remark: Remark): Peer[] =>
-  within(root, namespaces.ovf, 'Entity').flatMap(entity => {
+/**
+ * The siblings of this virtual system, each with the properties it sees. An Entity may stand for a whole collection, and some
+ * write its members into it: they are peers all the same.
+ */
+export const peersIn = (parent: Element, remark: Remark): Peer[] =>
+  within(parent, namespaces.ovf, 'Entity').flatMap(entity => {
     const id = attributeIn(entity, 'id', remark);
-    if (id !== null && id !== '') return [{ id, properties: propertiesIn(entity, remark) }];
+    const inner = peersIn(entity, remark);
+    if (id !== null && id !== '') return [{ id, properties: propertiesIn(entity, remark) }, ...inner];
     remark('environment-incomplete', 'Entity');
-    return [];
+    return inner;
   });
 
 /** VMware's `ve:EthernetAdapterSection`: the only map from MAC addresses to logical networks a guest gets. */
@@ -80,6 +84,14 @@ export const adaptersIn = (root: Element, remark: Remark): Adapter[] =>
       remark('environment-incomplete', 'Adapter');
       return [];
     });
+
+/** `ve:vCenterId` and `ve:esxId` of the root element. */
+export const vmwareIn = (root: Element): VmwareIdentity | null => {
+  const attributeOf = (wanted: string): string | null =>
+    root.attributes.find(({ namespace, local }) => namespace === namespaces.vmware && local === wanted)?.value || null;
+  const identity = { vCenterId: attributeOf('vCenterId'), esxId: attributeOf('esxId') };
+  return identity.vCenterId === null && identity.esxId === null ? null : identity;
+};
 
 const numberOf = (text: string | null): number | null =>
   text !== null && /^\d{1,9}$/.test(text) ? Number.parseInt(text, 10) : null;

@@ -1,6 +1,30 @@
 /** Is this parsed JSON an Environment we stored? Checked by hand: an unchanged boot loads no schema library. */
 import { type Check, isObject, listOf, mapOf, orNull, record, text, truth, whole } from '../shape.ts';
+import type { Declaration, Qualifiers } from './descriptor/declaration.ts';
 import type { Environment } from './environment.ts';
+
+const qualifiers: Record<keyof Qualifiers, Check> = {
+  minLen: orNull(whole),
+  maxLen: orNull(whole),
+  valueMap: orNull(listOf(text)),
+  minValue: orNull(text),
+  maxValue: orNull(text),
+  vmware: orNull(text),
+};
+
+const declaration: Record<keyof Declaration, Check> = {
+  type: orNull(text),
+  default: orNull(text),
+  qualifiers: record(qualifiers),
+  userConfigurable: truth,
+  password: truth,
+  class: orNull(text),
+  key: text,
+  instance: orNull(text),
+  label: orNull(text),
+  description: orNull(text),
+  category: orNull(text),
+};
 
 const environment: Record<keyof Environment, Check> = {
   kind: value => value === 'ovf' || value === 'azure',
@@ -18,9 +42,11 @@ const environment: Record<keyof Environment, Check> = {
     }),
   ),
   properties: mapOf(text),
-  declarations: isObject,
+  declarations: mapOf(record(declaration)),
+  passwords: listOf(text),
   peers: listOf(record({ id: text, properties: mapOf(text) })),
   adapters: listOf(record({ mac: text, network: text, unitNumber: orNull(whole) })),
+  vmware: orNull(record({ vCenterId: orNull(text), esxId: orNull(text) })),
   files: listOf(text),
   notices: listOf(record({ code: text, subject: text, happened: text, remedy: text })),
 };

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { boundDevices, devices } from '../detect/devices.ts';
 import type { Guest, Path } from '../guest/guest.ts';
 import type { BootSeen } from '../kernel/trial/judge.ts';
+import { descriptorPath } from '../ovfenv/descriptor/read.ts';
 import { parseCommandLine } from '../settings/cmdline.ts';
 import { commandLineOf } from '../settings/gather.ts';
 import { VERSION } from '../version.ts';
@@ -56,6 +57,7 @@ export const fingerprint = async (guest: Guest, known: Known): Promise<string> =
     ['sysctl.d', [...(await stamps(guest, '/etc/sysctl.d', /\.conf$/)), await stamp(guest, '/etc/sysctl.conf')]],
     ['command line', await commandLine(guest)],
     ['environment', known.environment],
+    ['descriptor', await stamp(guest, descriptorPath)],
     ['hypervisor', known.hypervisor],
     ['machine', known.seen.machine],
     ['release', known.seen.release],

@@ -10,7 +10,7 @@ import type { Log } from '../log.ts';
 import { inOneLine, type Notice } from '../notices/notice.ts';
 import { passNotice } from '../notices/pass.ts';
 import type { Environment } from '../ovfenv/environment.ts';
-import { environmentInForce } from '../ovfenv/inforce.ts';
+import { environmentInForce, type InForce } from '../ovfenv/inforce.ts';
 import { writeLast } from '../ovfenv/last.ts';
 import { planFor } from '../profiles/plan-for.ts';
 import type { Standing, Step, StepKind } from '../profiles/step.ts';
@@ -44,6 +44,7 @@ interface Acting {
 
 export interface Observed extends Acting {
   environment: Environment | null;
+  toStore: InForce['toStore'];
   settings: Settings;
   profile: string;
   planned: PlannedStep[];
@@ -93,7 +94,8 @@ export const observe = async (guest: WritableGuest, input: PassInput): Promise<O
     ...plan.notices,
     ...blocked,
   ];
-  return { ...acting, environment: inForce.environment, settings, profile: plan.profile, planned, notices };
+  const { environment, toStore } = inForce;
+  return { ...acting, environment, toStore, settings, profile: plan.profile, planned, notices };
 };
 
 /** Applies one pending step. A failure is a Notice: the rest is applied all the same, and the journal knows what was begun. */
@@ -125,10 +127,8 @@ export const fullPass = async (guest: WritableGuest, input: PassInput, log: Log)
   const began = guest.clock.monotonic();
   const { look } = input;
   const observed = await observe(guest, input);
-  const { wing, planned, settings, environment, notices } = observed;
-  if (environment !== null && !environment.stale && look.environment.sha256 !== null && input.mayChange) {
-    await writeLast(guest, environment, look.environment.sha256);
-  }
+  const { wing, planned, settings, environment, toStore, notices } = observed;
+  if (toStore !== null && input.mayChange) await writeLast(guest, toStore.environment, toStore.sha256);
   const { value: mode, source } = settings.mode;
   const enforced = input.mayChange && (mode === 'enforce' || (input.byHand && source === 'default'));
   const failures: Notice[] = [];

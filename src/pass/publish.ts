@@ -4,6 +4,7 @@ import type { WritableGuest } from '../guest/guest.ts';
 import type { Environment } from '../ovfenv/environment.ts';
 import { publishEnvironment } from '../ovfenv/publish.ts';
 import { withoutSecrets } from '../ovfenv/secrets.ts';
+import { quoted } from '../ovfenv/shell.ts';
 import { openJournal } from '../state/journal.ts';
 import type { RecordedPass, State } from '../state/state.ts';
 import { planJson } from './plan-json.ts';
@@ -11,9 +12,6 @@ import { type LastPass, statusOf } from './status.ts';
 
 const RUN = '/run/enlighten';
 export const RUN_STATUS = `${RUN}/status.json`;
-
-/** POSIX single quotes: nothing inside is special (POSIX.1-2017, XCU 2.2.2). */
-const quoted = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`;
 
 /** `ENLIGHTEN_HYPERVISOR='kvm'` lines a shell script can source. */
 const shellLines = (recorded: RecordedPass, environment: Environment | null): string => {

@@ -6,6 +6,7 @@ import { actionFor, volatileActions } from '../actions/registry.ts';
 import { saying } from '../errors.ts';
 import type { WritableGuest } from '../guest/guest.ts';
 import type { Log } from '../log.ts';
+import { declared } from '../ovfenv/descriptor/declare.ts';
 import { readLast } from '../ovfenv/last.ts';
 import { openJournal } from '../state/journal.ts';
 import type { RecordedPass, State } from '../state/state.ts';
@@ -32,5 +33,5 @@ export const replay = async (
   }
   const { last } = await readLast(guest);
   const fresh = last !== null && look.environment.sha256 === last.sha256;
-  await publish(guest, recorded, last && { ...last.environment, stale: !fresh });
+  await publish(guest, recorded, last && declared({ ...last.environment, stale: !fresh }));
 };

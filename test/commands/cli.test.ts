@@ -107,7 +107,12 @@ test('env: 3 where there is none, its document, one value, a refused one', t => 
   assert.deepEqual(run('env', 'get', 'hostname', '--root', root), { code: 0, out: 'web1\n', err: '' });
   assert.equal(run('env', 'get', 'absent', '--root', root).code, 3);
   assert.equal(run('env', 'get', '__proto__', '--root', root).code, 3);
-  assert.match(run('env', 'export', '--root', root).out, /^OVF_hostname='web1'$/m);
+  const exported = run('env', 'export', '--shell', '--root', root);
+  assert.match(exported.out, /^OVF_hostname='web1'$/m);
+  assert.doesNotMatch(exported.out, /s3cret|\*\*\*/);
+  assert.deepEqual(run('env', 'export', '--root', root), exported);
+  assert.match(run('env', 'export', '--reveal', '--root', root).out, /^OVF_admin_password='s3cret "quoted"'$/m);
+  assert.deepEqual(run('env', 'get', 'admin_password', '--root', root).out, 's3cret "quoted"\n');
   assert.equal(JSON.parse(run('env', 'export', '--json', '--root', root).out).hostname, 'web1');
   assert.equal(json('env', 'transports', '--root', root).code, 0);
   put(root, '/hostile.xml', '<!DOCTYPE a [<!ENTITY b "b">]><a>&b;</a>');

@@ -11,6 +11,8 @@ const environment: Environment = {
   adapters: [{ unitNumber: 7, network: 'VM Network', mac: '00:50:56:00:00:01' }],
   peers: [{ properties: { token: 't', a: '1' }, id: 'vm2' }],
   declarations: {},
+  passwords: ['pin'],
+  vmware: { esxId: null, vCenterId: 'vm-7' },
   properties: { hostname: 'web1', root_passwd: 'x' },
   platform: { timezone: 0, locale: null, vendor: null, version: '8.0', kind: 'ESXi' },
   id: 'vm1',
@@ -27,7 +29,7 @@ test('the document of `env show`, field by field, secrets masked', () => {
       '"platform":{"kind":"ESXi","version":"8.0","vendor":null,"locale":null,"timezone":0},' +
       '"properties":{"hostname":"web1","root_passwd":"********"},"declarations":{},' +
       '"peers":[{"id":"vm2","properties":{"token":"********","a":"1"}}],' +
-      '"adapters":[{"mac":"00:50:56:00:00:01","network":"VM Network","unitNumber":7}],"files":[],' +
+      '"adapters":[{"mac":"00:50:56:00:00:01","network":"VM Network","unitNumber":7}],"vmware":{"vCenterId":"vm-7","esxId":null},"files":[],' +
       '"notices":[{"code":"c","subject":"s","happened":"h","remedy":"r"}]}',
   );
 });
@@ -67,4 +69,25 @@ test('keys that look like secrets', () => {
   ];
   for (const key of secret) assert.ok(isSecret(key), key);
   for (const key of open) assert.ok(!isSecret(key), key);
+});
+
+test('values that give themselves away', () => {
+  const secret = [
+    'postgres://app:s3cret@db.example/app',
+    'see https://:token@host',
+    'x\n-----BEGIN RSA PRIVATE KEY-----\nMII',
+    '-----BEGIN PRIVATE KEY-----',
+    '$6$salt$hash',
+    '$2b$12$abc',
+  ];
+  const open = [
+    'https://db.example:5432/app',
+    'postgres://app@db.example/app',
+    'http://host/a:b@c',
+    '-----BEGIN CERTIFICATE-----',
+    '$HOME',
+    'me@example.com',
+  ];
+  for (const value of secret) assert.ok(isSecret('k', value), value);
+  for (const value of open) assert.ok(!isSecret('k', value), value);
 });

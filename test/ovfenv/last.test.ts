@@ -98,7 +98,13 @@ test('in force: the found one; else the last one, stale; a refused document does
   assert.equal(found.environment?.properties['hostname'], 'web1');
 
   const empty = guestWith(t, { drives: { sr0: null } });
-  assert.deepEqual(await inForceOn(empty), { environment: null, sha256: null, refused: null, notices: [] });
+  assert.deepEqual(await inForceOn(empty), {
+    environment: null,
+    sha256: null,
+    toStore: null,
+    refused: null,
+    notices: [],
+  });
   await writeLast(empty, await environmentOf(), digest);
   const last = await inForceOn(empty);
   assert.equal(last.environment?.stale, true);

@@ -28,8 +28,10 @@ const environment = (properties: Record<string, string>): Environment => ({
   platform: null,
   properties,
   declarations: {},
+  passwords: [],
   peers: [],
   adapters: [],
+  vmware: null,
   files: [],
   notices: [],
 });

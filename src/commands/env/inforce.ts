@@ -5,7 +5,7 @@ import { detect } from '../../detect/detect.ts';
 import { inOneLine } from '../../notices/notice.ts';
 import { readDocument } from '../../ovfenv/document.ts';
 import type { Environment } from '../../ovfenv/environment.ts';
-import { environmentInForce } from '../../ovfenv/inforce.ts';
+import { environmentInForce, withDescriptor } from '../../ovfenv/inforce.ts';
 import { fetchEnvironment, type LookAround } from '../../ovfenv/read.ts';
 import { fetchFile } from '../../ovfenv/transports/file.ts';
 import { NONE, REFUSED } from './form.ts';
@@ -19,9 +19,9 @@ interface Looked {
 const fromFile = async ({ guest }: Invocation, file: string): Promise<Looked> => {
   // A person's path is relative to where they stand; under --root it is the guest's.
   const read = await readDocument(await fetchFile(guest, guest.live ? resolve(file) : file));
-  return 'environment' in read
-    ? { environment: read.environment, refused: null, look: null }
-    : { environment: null, refused: inOneLine(read.refused), look: null };
+  if ('refused' in read) return { environment: null, refused: inOneLine(read.refused), look: null };
+  const { environment } = await withDescriptor(guest, read.environment);
+  return { environment, refused: null, look: null };
 };
 
 const fromGuest = async ({ guest }: Invocation): Promise<Looked> => {
