@@ -59,7 +59,7 @@ const write = async ({ guest }: Invocation, { files }: Made): Promise<void> => {
 /** Properties as a document on standard output, or on the medium an operator hands to a virtual machine. */
 export const make: Form = {
   usage: [
-    'env make [--id ID] [--set KEY=VALUE | --set-file KEY=FILE | --peer ID:KEY=VALUE | KEY=VALUE] …',
+    'env make [--id ID] [--descriptor FILE] [--set KEY=VALUE | --set-file KEY=FILE | --peer ID:KEY=VALUE | KEY=VALUE] …',
     'env make … --output FILE.xml | --output FILE.iso [--ovffile FILE …]',
     `env make … ${channels.map(name => `--${name}`).join(' | ')} --output FILE`,
   ].join('\n'),

@@ -5,6 +5,7 @@ import { EnlightenError } from '../../errors.ts';
 import type { Path } from '../../guest/guest.ts';
 import type { Peer } from '../../ovfenv/environment.ts';
 import { largestDocument } from '../../ovfenv/limits.ts';
+import { asDeclared } from '../../ovfenv/make/declared.ts';
 import type { Wishes } from '../../ovfenv/make/document.ts';
 import { fetchFile } from '../../ovfenv/transports/file.ts';
 
@@ -13,6 +14,7 @@ export const wishesOptions = {
   'set-file': { type: 'string', multiple: true },
   peer: { type: 'string', multiple: true },
   id: { type: 'string' },
+  descriptor: { type: 'string' },
 } as const;
 
 type Pair = readonly [string, string];
@@ -76,17 +78,18 @@ const peersOf = (words: readonly string[]): Peer[] => {
   return [...byId].map(([id, its]) => ({ id, properties: propertiesOf(its.map(({ pair }) => pair)) }));
 };
 
-/**
- * @throws EnlightenError `usage` for what cannot be understood
- */
+/** What the deployer says, with the appliance's defaults where there is a descriptor. @throws EnlightenError for what cannot be meant */
 export const wishesOf = async (invocation: Invocation): Promise<Wishes> => {
-  const { words, options } = invocation;
+  const { words, options, guest } = invocation;
   const said = [...words.slice(1), ...listOf(invocation, 'set')].map(word => pairOf(word, 'a property'));
   const filed: Pair[] = [];
   for (const word of listOf(invocation, 'set-file')) filed.push(await filedPair(invocation, word));
-  return {
+  const wishes = {
     id: typeof options['id'] === 'string' ? options['id'] : '',
     properties: propertiesOf([...said, ...filed]),
     peers: peersOf(listOf(invocation, 'peer')),
   };
+  const { descriptor } = options;
+  if (typeof descriptor !== 'string') return wishes;
+  return asDeclared(wishes, await fetchFile(guest, pathOf(invocation, descriptor)));
 };

@@ -4,7 +4,6 @@
  */
 import { EnlightenError } from '../../errors.ts';
 import type { Peer } from '../environment.ts';
-import { largestDocument } from '../limits.ts';
 import { namespaces } from '../namespaces.ts';
 import { escapeXml, isSpeakable } from '../xml/escape.ts';
 
@@ -16,9 +15,9 @@ export interface Wishes {
   peers: readonly Peer[];
 }
 
-/** @throws EnlightenError `usage` for a key or value that XML cannot hold, and for more than a reader takes. */
-export const makeDocument = ({ id, properties, peers }: Wishes): string => {
-  const document = [
+/** @throws EnlightenError `usage` for a key or value that XML cannot hold. */
+export const makeDocument = ({ id, properties, peers }: Wishes): string =>
+  [
     '<?xml version="1.0" encoding="UTF-8"?>\n',
     `<Environment xmlns="${namespaces.ovf}" xmlns:oe="${namespaces.ovf}" oe:id=${attribute(id)}>\n`,
     ...propertySection(properties, '  '),
@@ -29,10 +28,6 @@ export const makeDocument = ({ id, properties, peers }: Wishes): string => {
     ]),
     '</Environment>\n',
   ].join('');
-  const bytes = Buffer.byteLength(document);
-  if (bytes <= largestDocument) return document;
-  throw unwritable('the document', `it has ${bytes} bytes, and ${largestDocument} are read`);
-};
 
 const propertySection = (properties: Readonly<Record<string, string>>, indent: string): string[] => [
   `${indent}<PropertySection>\n`,
@@ -45,8 +40,5 @@ const propertySection = (properties: Readonly<Record<string, string>>, indent: s
 /** @param name what an error calls the text: a value may be a secret */
 const attribute = (text: string, name = JSON.stringify(text.slice(0, 60))): string => {
   if (isSpeakable(text)) return `"${escapeXml(text)}"`;
-  throw unwritable(name, 'XML cannot hold one of its characters');
+  throw new EnlightenError('usage', { tried: 'write', on: name, happened: 'XML cannot hold one of its characters' });
 };
-
-const unwritable = (on: string, happened: string): EnlightenError =>
-  new EnlightenError('usage', { tried: 'write', on, happened });
