@@ -19,6 +19,7 @@ export interface Clock {
 /** What a finished program left behind. A program that cannot be started, is killed or takes too long throws instead. */
 export interface Ran {
   exitCode: number;
+  /** UTF-8; of a tool whose row in tools.ts says `bytes`, one character for each byte (`latin1`). */
   stdout: string;
   stderr: string;
 }
@@ -47,6 +48,15 @@ export interface BlockReader {
   close(): Promise<void>;
 }
 
+/** A character device that answers what is written to it: the door to a daemon of the hypervisor. */
+export interface Channel {
+  /** One write(2). Throws EnlightenError `unreadable` when it is not taken whole within a second. */
+  write(request: Buffer): Promise<void>;
+  /** Exactly `length` bytes. Throws EnlightenError `unreadable` when they have not arrived within a second. */
+  read(length: Bytes): Promise<Buffer>;
+  close(): Promise<void>;
+}
+
 export interface Guest {
   readonly root: string;
   /** True on the running machine; false on a folder, where no program is ever run. */
@@ -70,6 +80,8 @@ export interface Guest {
   resolve(path: Path): Promise<Path | null>;
   /** The device (or image file) opened for reading; null when absent or when it cannot be opened (no medium). */
   block(path: Path): Promise<BlockReader | null>;
+  /** The character device opened for asking it questions; null when there is none or it cannot be opened. */
+  channel(path: Path): Promise<Channel | null>;
   /** Free space for root's use on the file system of `path`; null when unknown. */
   free(path: Path): Promise<Bytes | null>;
   /** Runs a read-only program of the table in tools.ts; null when it is not installed or this guest is a folder without a recording. */

@@ -17,7 +17,8 @@ import {
 } from 'node:fs';
 import { EnlightenError, errno, saying } from '../errors.ts';
 import { openBlock } from './block.ts';
-import type { BlockReader, Bytes, Guest, Path, Stat } from './guest.ts';
+import { openChannel } from './channel.ts';
+import type { BlockReader, Bytes, Channel, Guest, Path, Stat } from './guest.ts';
 import { followed, inside } from './inside.ts';
 
 const MIB = 1024 * 1024;
@@ -63,7 +64,10 @@ const majorMinor = (dev: number): string => {
   return `${major}:${minor}`;
 };
 
-export type Reading = Pick<Guest, 'read' | 'text' | 'list' | 'stat' | 'link' | 'resolve' | 'block' | 'free'>;
+export type Reading = Pick<
+  Guest,
+  'read' | 'text' | 'list' | 'stat' | 'link' | 'resolve' | 'block' | 'channel' | 'free'
+>;
 
 /** The reading half of a guest rooted at `root`. */
 export const readingAt = (root: string): Reading => {
@@ -136,6 +140,11 @@ export const readingAt = (root: string): Reading => {
     async block(path): Promise<BlockReader | null> {
       const host = inside(root, path);
       return host === null ? null : openBlock(host, path);
+    },
+
+    async channel(path): Promise<Channel | null> {
+      const host = inside(root, path);
+      return host === null ? null : openChannel(host, path);
     },
 
     async free(path) {

@@ -10,6 +10,8 @@ interface ToolRow {
   args: readonly string[];
   /** Seconds until it is killed. */
   seconds: number;
+  /** What it prints is taken byte for byte, one character for each (`latin1`), whatever encoding it may be in. */
+  bytes?: boolean;
 }
 
 /** Programs that change nothing. */
@@ -20,6 +22,12 @@ const readOnly = {
     seconds: 30,
   },
   'queued-jobs': { program: 'systemctl', args: ['list-jobs', '--no-legend', '--no-pager'], seconds: 30 },
+  /** One RPCI command as one argument: `info-get guestinfo.ovfEnv`. Answers in milliseconds, or the host does not answer. */
+  'vmware-rpctool': { program: 'vmware-rpctool', args: [], seconds: 5, bytes: true },
+  /** The same by the daemon's program, which may ask where the other is denied. */
+  vmtoolsd: { program: 'vmtoolsd', args: ['--cmd'], seconds: 5, bytes: true },
+  /** The value of one VirtualBox guest property. */
+  'vbox-property': { program: 'VBoxControl', args: ['--nologo', 'guestproperty', 'get'], seconds: 5, bytes: true },
 } as const satisfies Record<string, ToolRow>;
 
 /** Programs that change the machine, or may. */
@@ -36,6 +44,10 @@ const changing = {
   'flush-journal': { program: 'journalctl', args: ['--sync'], seconds: 10 },
   /** Flushes one file system, so that GRUB, which replays no journal, sees what was written (facts: `sync -f` was seen at once). */
   'flush-filesystem': { program: 'sync', args: ['--file-system'], seconds: 60 },
+  /** One RPCI command that changes something: `info-set guestinfo.ovfEnv VALUE`. */
+  'vmware-rpctool-set': { program: 'vmware-rpctool', args: [], seconds: 5 },
+  'vmtoolsd-set': { program: 'vmtoolsd', args: ['--cmd'], seconds: 5 },
+  'vbox-property-delete': { program: 'VBoxControl', args: ['--nologo', 'guestproperty', 'delete'], seconds: 5 },
   /** A vendor's own check; the path is the first argument and was found in health.d, where others may not write to it. */
   'health-check': { program: 'env', args: ['--'], seconds: 120 },
 } as const satisfies Record<string, ToolRow>;
@@ -45,21 +57,31 @@ export type Tool = ReadOnlyTool | keyof typeof changing;
 
 const rows: Record<Tool, ToolRow> = { ...readOnly, ...changing };
 
-const MAX_OUTPUT = 1024 * 1024;
+/** Room for the largest environment document, 1 MiB, and a few words around it. */
+const MAX_OUTPUT = 1024 * 1024 + 4096;
+
+/**
+ * Messages in English, and characters as they are: in the locale C vmtoolsd writes `\xc3` and the like for every byte
+ * beyond ASCII (GLib's g_print).
+ */
+const LOCALE = { LC_ALL: 'C.UTF-8' };
 
 /**
  * Runs a tool to its end.
  * @returns null when the program is not installed.
- * @throws EnlightenError `tool-failed` when it is killed, takes too long or floods us; a non-zero exit code is a result, not an error.
+ * @throws EnlightenError `tool-failed` when it is killed or takes too long, `too-large` when it floods us; a non-zero exit
+ * code is a result, not an error.
  */
 export const runTool = async (tool: Tool, args: readonly string[]): Promise<Ran | null> => {
-  const { program, args: leading, seconds } = rows[tool];
+  const { program, args: leading, seconds, bytes = false } = rows[tool];
   const { execa } = await import('execa');
   const result = await execa(program, [...leading, ...args], {
     reject: false,
     timeout: seconds * 1000,
     killSignal: 'SIGKILL',
     maxBuffer: MAX_OUTPUT,
+    env: LOCALE,
+    encoding: bytes ? 'latin1' : 'utf8',
     stdin: 'ignore',
     stripFinalNewline: false,
   });
@@ -67,7 +89,7 @@ export const runTool = async (tool: Tool, args: readonly string[]): Promise<Ran 
     return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
   }
   if (errno(result.cause) === 'ENOENT') return null;
-  throw new EnlightenError('tool-failed', {
+  throw new EnlightenError(result.isMaxBuffer ? 'too-large' : 'tool-failed', {
     tried: 'run',
     on: [program, ...leading, ...args].join(' '),
     happened: result.timedOut ? `no answer within ${seconds} s` : saying(result.cause ?? result.shortMessage),
