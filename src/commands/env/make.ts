@@ -11,7 +11,7 @@ import { describeMade } from '../../terminal/made.ts';
 import type { Form } from './form.ts';
 import { listOf, pathOf, wishesOf, wishesOptions } from './wishes.ts';
 
-const channels = ['fw-cfg', 'smbios'] as const satisfies MediumName[];
+const channels = ['fw-cfg', 'smbios', 'kvp', 'xenstore'] as const satisfies MediumName[];
 
 const refused = (on: string, happened: string): EnlightenError =>
   new EnlightenError('usage', { tried: 'write', on, happened });

@@ -1,20 +1,27 @@
 /** The document as a file of QEMU's firmware configuration device; the host reads it when the guest starts. */
+import { gzipSync } from 'node:zlib';
+import { item, largestItem } from '../transports/fw-cfg.ts';
 import { escapeXml } from '../xml/escape.ts';
-import type { Medium } from './medium.ts';
+import { type Medium, tooLarge } from './medium.ts';
 import { proxmoxArgs, qemuValue, shellWord } from './quoting.ts';
 
-/** `opt/` and a reverse domain name is the user's part of the name space (QEMU, docs/specs/fw_cfg.rst). */
-const name = 'opt/org.dmtf.ovf/env';
+/** Longer ones are packed: reading takes the guest time that grows with the square of the length (transports/fw-cfg.ts). */
+const longestPlain = 16 * 1024;
+
+const packed = (document: Buffer): Buffer =>
+  document.length > longestPlain ? gzipSync(document, { level: 9 }) : document;
 
 export const fwCfg: Medium = ({ document, file }) => {
-  const value = `name=${name},file=${qemuValue(file)}`;
+  const content = packed(Buffer.from(document));
+  if (content.length > largestItem) throw tooLarge('fw-cfg', content.length, largestItem);
+  const value = `name=${item},file=${qemuValue(file)}`;
   return {
-    files: [{ path: file, content: Buffer.from(document) }],
+    files: [{ path: file, content }],
     handOver: [
       { platform: 'QEMU', how: `-fw_cfg ${shellWord(value)}` },
       {
         platform: 'libvirt',
-        how: ['<sysinfo type="fwcfg">', `  <entry name="${name}" file="${escapeXml(file)}"/>`, '</sysinfo>'].join('\n'),
+        how: ['<sysinfo type="fwcfg">', `  <entry name="${item}" file="${escapeXml(file)}"/>`, '</sysinfo>'].join('\n'),
       },
       { platform: 'Proxmox VE', how: `qm set VMID --args ${proxmoxArgs('-fw_cfg', value)}` },
     ],

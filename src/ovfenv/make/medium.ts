@@ -1,5 +1,6 @@
 /** A medium is the writer's side of a transport: what the operator keeps in files, and how each platform is told about it. */
-import type { Path } from '../../guest/guest.ts';
+import { EnlightenError } from '../../errors.ts';
+import type { Bytes, Path } from '../../guest/guest.ts';
 
 export interface HandOver {
   /** As its makers spell it: `Proxmox VE`. */
@@ -24,3 +25,11 @@ export interface Order {
 }
 
 export type Medium = (order: Order) => Made;
+
+export const tooLarge = (medium: string, bytes: Bytes, most: Bytes): EnlightenError =>
+  new EnlightenError('usage', {
+    tried: 'write',
+    on: 'the environment',
+    happened: `it takes ${bytes} bytes, and ${medium} carries ${most}`,
+    remedy: 'A disc has room: --output NAME.iso',
+  });

@@ -1,10 +1,15 @@
 /** The document as SMBIOS OEM strings, one a file: QEMU reads them there, so that they stand in no process list. */
 import { smbiosStringsOf } from '../transports/smbios-strings.ts';
-import type { Medium } from './medium.ts';
+import { type Medium, tooLarge } from './medium.ts';
 import { proxmoxArgs, qemuValue, shellWord, xlString } from './quoting.ts';
+
+/** A table with a 32-bit entry point has at most 64 KiB (DSP0134 §5.2.1), and the firmware's own structures lie in it. */
+const largestStrings = 60 * 1024;
 
 export const smbios: Medium = ({ document, file }) => {
   const strings = smbiosStringsOf(Buffer.from(document));
+  const total = strings.reduce((sum, string) => sum + string.length + 1, 0);
+  if (total > largestStrings) throw tooLarge('smbios', total, largestStrings);
   const files = strings.map((string, at) => ({
     path: strings.length === 1 ? file : `${file}.${at + 1}`,
     content: Buffer.from(string), // no line break: QEMU takes the whole file for the string
