@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 
 export type Command = string[];
 /** One figure for each round. */
-export interface Figures {
+interface Figures {
   wall: number[];
   cpu: number[];
   memory: number[];
@@ -41,7 +41,7 @@ const childrenOf = (command: Command): number => {
   return (said.match(/execve\(.*\) = 0$/gm) ?? []).length - 1;
 };
 
-export const measure = (commands: Record<string, Command>, rounds: number): Map<string, Figures> => {
+const measure = (commands: Record<string, Command>, rounds: number): Map<string, Figures> => {
   const all = new Map(Object.keys(commands).map(name => [name, { wall: [], cpu: [], memory: [] } as Figures]));
   for (let round = 0; round < rounds; round++)
     for (const [name, command] of Object.entries(commands)) {

@@ -15,7 +15,7 @@ export interface Made {
   handOver: HandOver[];
 }
 
-export interface Order {
+interface Order {
   /** The environment document. */
   document: string;
   /** Where the operator wants it, as the platforms are to find it: an absolute path. */
