@@ -1,7 +1,8 @@
 /** Programs of Debian that our scripts need, installed where they are missing. */
 import { execFileSync } from 'node:child_process';
-import { accessSync } from 'node:fs';
-import { delimiter, resolve } from 'node:path';
+import { accessSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
+import { at } from './paths.ts';
 
 const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
 
@@ -33,4 +34,33 @@ export const installMissing = (needed: Record<string, string>): void => {
   };
   execFileSync('apt-get', ['update'], quiet);
   execFileSync('apt-get', install, quiet);
+};
+
+/**
+ * What is in some Debian packages, in a folder and not installed: cloud-init, for one, would take part in this machine's next boot.
+ * @param name of the folder below `.cache/unpacked`, kept from one run to the next
+ */
+export const unpacked = (name: string, packages: readonly string[]): string => {
+  const folder = at(`.cache/unpacked/${name}`);
+  if (isThere(folder)) return folder;
+  const fresh = `${folder}.${process.pid}`;
+  mkdirSync(fresh, { recursive: true });
+  const download = () =>
+    execFileSync('apt-get', ['--option', 'APT::Sandbox::User=root', 'download', ...packages], {
+      cwd: fresh,
+      stdio: 'ignore',
+    });
+  console.error(`unpacking Debian packages: ${packages.join(' ')}`);
+  try {
+    download();
+  } catch {
+    execFileSync('apt-get', ['update'], { stdio: 'ignore' }); // the lists name versions that are gone
+    download();
+  }
+  for (const file of readdirSync(fresh).filter(file => file.endsWith('.deb'))) {
+    execFileSync('dpkg-deb', ['--extract', file, '.'], { cwd: fresh });
+    rmSync(join(fresh, file));
+  }
+  renameSync(fresh, folder);
+  return folder;
 };

@@ -1,6 +1,6 @@
 /** What every command is given and gives back. */
 import type { ParseArgsOptionsConfig } from 'node:util';
-import type { WritableGuest } from './guest/guest.ts';
+import type { Bytes, WritableGuest } from './guest/guest.ts';
 import type { Log } from './log.ts';
 
 export interface Invocation {
@@ -9,8 +9,10 @@ export interface Invocation {
   json: boolean;
   /** Words after the command's name that are no options. */
   words: string[];
-  /** The command's own options. */
-  options: Record<string, string | boolean | undefined>;
+  /** The command's own options; a list where one may be given several times. */
+  options: Record<string, string | boolean | string[] | undefined>;
+  /** Standard input to its end; EnlightenError `too-large` beyond `max` bytes. */
+  input: (max: Bytes) => Promise<Buffer>;
   /** Writes to standard output. */
   print: (text: string) => void;
 }

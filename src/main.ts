@@ -1,8 +1,9 @@
 /** A table: command name → the file that knows it. Nothing of a command is loaded before it is called. */
-import { parseArgs } from 'node:util';
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { type Command, commonOptions, type Invocation } from './cli.ts';
 import { EnlightenError, type ErrorCode, saying } from './errors.ts';
 import { openGuest } from './guest/open.ts';
+import { readInput } from './input.ts';
 import { openLog } from './log.ts';
 import { VERSION } from './version.ts';
 
@@ -41,8 +42,10 @@ const overview = async (): Promise<string> => {
 };
 
 const helpFor = ({ usage, summary, options = {} }: Command): string => {
-  const flags = Object.entries({ ...options, ...commonOptions }).map(
-    ([name, { type }]) => `  --${name}${type === 'string' ? ' VALUE' : ''}\n`,
+  const all: ParseArgsOptionsConfig = { ...options, ...commonOptions };
+  const flags = Object.entries(all).map(
+    ([name, { type, short, multiple }]) =>
+      `  ${short ? `-${short}, ` : ''}--${name}${type === 'string' ? ' VALUE' : ''}${multiple ? ' …' : ''}\n`,
   );
   return `${summary}\n\nusage:\n${usage.replace(/^/gm, '  enlighten ')}\n\noptions:\n${flags.join('')}`;
 };
@@ -85,6 +88,7 @@ const main = async ([name = '--help', ...args]: string[]): Promise<number> => {
     json: values.json === true,
     words: positionals,
     options: values as Invocation['options'],
+    input: readInput,
     print,
   };
   return command.run(invocation);

@@ -8,8 +8,10 @@ import type { Count } from './count.ts';
 
 /** Debian programs the tests make their fixtures with, or compare our answers to; by package. */
 export const needed: Record<string, string> = {
+  '/usr/bin/python3': 'python3',
   '/usr/include/stdlib.h': 'libc6-dev',
   bash: 'bash',
+  blkid: 'util-linux',
   busybox: 'busybox',
   bzip2: 'bzip2',
   cpio: 'cpio',
@@ -18,9 +20,11 @@ export const needed: Record<string, string> = {
   findmnt: 'util-linux',
   gcc: 'gcc',
   'grub-editenv': 'grub-common',
+  'grub-fstest': 'grub-common',
   'grub-script-check': 'grub-common',
   genisoimage: 'genisoimage',
   hv_kvp_daemon: 'hyperv-daemons',
+  isoinfo: 'genisoimage',
   mkswap: 'util-linux',
   mkudffs: 'udftools',
   mount: 'mount',
@@ -29,6 +33,7 @@ export const needed: Record<string, string> = {
   unshare: 'util-linux',
   'vmware-rpctool': 'open-vm-tools',
   wrudf: 'udftools',
+  xmllint: 'libxml2-utils',
   xorriso: 'xorriso',
   xz: 'xz-utils',
   zstd: 'zstd',

@@ -13,7 +13,8 @@ const mask = '********';
  * In any part of the key, in any case: password, passwd, passphrase, pwd, secret, token, credential, private key,
  * api key; and cloud-init's user-data and Azure's custom data, which carry password hashes and keys.
  */
-const tellingKey = /passw(or)?d|passphrase|pwd|secret|token|credential|(private|api)[-_. ]?key|(user|custom)[-_.]?data/i;
+const tellingKey =
+  /passw(or)?d|passphrase|pwd|secret|token|credential|(private|api)[-_. ]?key|(user|custom)[-_.]?data/i;
 
 /** A password in a URL (RFC 3986 §3.2.1), a private key (RFC 7468 §10), a password's hash (crypt(5)). Each begins with its own text: linear time. */
 const tellingValue = /:\/\/[^\s/?#@:]*:[^\s/?#@]+@|-----BEGIN [A-Z ]{0,40}PRIVATE KEY|^\$(?:1|2[abxy]|5|6|7|y|gy)\$/;

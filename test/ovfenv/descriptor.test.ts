@@ -12,7 +12,7 @@ import type { Environment } from '../../src/ovfenv/environment.ts';
 import { environmentInForce, withDescriptor } from '../../src/ovfenv/inforce.ts';
 import { environmentJson } from '../../src/ovfenv/json.ts';
 import { readLast, writeLast } from '../../src/ovfenv/last.ts';
-import { makeDocument } from '../../src/ovfenv/make.ts';
+import { makeDocument } from '../../src/ovfenv/make/document.ts';
 import { publicPath, publishEnvironment, secretsPath } from '../../src/ovfenv/publish.ts';
 import { guestWith } from './fixture.ts';
 import { large, refused } from './hostile.ts';
@@ -52,7 +52,7 @@ const described = (t: Parameters<typeof guestWith>[0], descriptor: string | Buff
   guestWith(t, { files: { [descriptorPath]: descriptor } });
 
 const given = async (properties: Record<string, string>, id = 'web'): Promise<Environment> => {
-  const document = Buffer.from(makeDocument(id, properties));
+  const document = Buffer.from(makeDocument({ id, properties, peers: [] }));
   const read = await readDocument({ transport: 'iso', source: 's', document });
   assert.ok('environment' in read);
   return read.environment;

@@ -8,13 +8,13 @@ import type { Bytes, Guest, Path } from '../../guest/guest.ts';
 import { fetchFromFile, nothing } from './delivered.ts';
 import type { Transport } from './transport.ts';
 
-const item = 'opt/org.dmtf.ovf/env';
+export const item = 'opt/org.dmtf.ovf/env';
 const base = '/sys/firmware/qemu_fw_cfg';
 /**
  * The driver seeks by reading and throwing away byte after byte, each an exit to QEMU of some microseconds, and sysfs gives
  * at most a page for one read(2): n bytes cost n²/8192 exits. 64 KiB take a second or two; a megabyte would take minutes.
  */
-const largestItem: Bytes = 64 * 1024;
+export const largestItem: Bytes = 64 * 1024;
 
 export const fwCfg: Transport = {
   name: 'fw_cfg',
