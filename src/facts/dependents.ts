@@ -1,6 +1,7 @@
 /** What would stop or be cut off without a disk or an interface: the other half of the device inventory. */
-import type { Device } from '../detect/device.ts';
+
 import type { Detection } from '../detect/detection.ts';
+import type { Device } from '../detect/device.ts';
 import type { Guest } from '../guest/guest.ts';
 import { type Mount, mounts } from '../kernel/mounts.ts';
 import { blockDevicesOf, disksUnder } from '../kernel/stacking.ts';
