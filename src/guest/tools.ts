@@ -85,13 +85,18 @@ export const runTool = async (tool: Tool, args: readonly string[]): Promise<Ran 
     stdin: 'ignore',
     stripFinalNewline: false,
   });
-  if (result.exitCode !== undefined) {
+  // A program whose pipe was closed on it may still end by itself, with an exit code, before the signal arrives.
+  if (result.exitCode !== undefined && !result.isMaxBuffer) {
     return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
   }
   if (errno(result.cause) === 'ENOENT') return null;
-  throw new EnlightenError(result.isMaxBuffer ? 'too-large' : 'tool-failed', {
+  const on = [program, ...leading, ...args].join(' ');
+  if (result.isMaxBuffer) {
+    throw new EnlightenError('too-large', { tried: 'run', on, happened: `it printed more than ${MAX_OUTPUT} bytes` });
+  }
+  throw new EnlightenError('tool-failed', {
     tried: 'run',
-    on: [program, ...leading, ...args].join(' '),
+    on,
     happened: result.timedOut ? `no answer within ${seconds} s` : saying(result.cause ?? result.shortMessage),
     cause: result.cause,
   });
