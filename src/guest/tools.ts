@@ -60,11 +60,8 @@ const rows: Record<Tool, ToolRow> = { ...readOnly, ...changing };
 /** Room for the largest environment document, 1 MiB, and a few words around it. */
 const MAX_OUTPUT = 1024 * 1024 + 4096;
 
-/**
- * Messages in English, and characters as they are: in the locale C vmtoolsd writes `\xc3` and the like for every byte
- * beyond ASCII (GLib's g_print).
- */
-const LOCALE = { LC_ALL: 'C.UTF-8' };
+/** Where bytes matter: in the locale C vmtoolsd writes `\xc3` and the like for every byte beyond ASCII (GLib's g_print). */
+const CHARACTERS_AS_THEY_ARE = { LC_ALL: 'C.UTF-8' };
 
 /**
  * Runs a tool to its end.
@@ -80,18 +77,23 @@ export const runTool = async (tool: Tool, args: readonly string[]): Promise<Ran 
     timeout: seconds * 1000,
     killSignal: 'SIGKILL',
     maxBuffer: MAX_OUTPUT,
-    env: LOCALE,
+    env: bytes ? CHARACTERS_AS_THEY_ARE : {},
     encoding: bytes ? 'latin1' : 'utf8',
     stdin: 'ignore',
     stripFinalNewline: false,
   });
-  if (result.exitCode !== undefined) {
+  // A program whose pipe was closed on it may still end by itself, with an exit code, before the signal arrives.
+  if (result.exitCode !== undefined && !result.isMaxBuffer) {
     return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
   }
   if (errno(result.cause) === 'ENOENT') return null;
-  throw new EnlightenError(result.isMaxBuffer ? 'too-large' : 'tool-failed', {
+  const on = [program, ...leading, ...args].join(' ');
+  if (result.isMaxBuffer) {
+    throw new EnlightenError('too-large', { tried: 'run', on, happened: `it printed more than ${MAX_OUTPUT} bytes` });
+  }
+  throw new EnlightenError('tool-failed', {
     tried: 'run',
-    on: [program, ...leading, ...args].join(' '),
+    on,
     happened: result.timedOut ? `no answer within ${seconds} s` : saying(result.cause ?? result.shortMessage),
     cause: result.cause,
   });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { EnlightenError } from '../../src/errors.ts';
 import type { Channel, Guest } from '../../src/guest/guest.ts';
@@ -13,6 +13,8 @@ import { headerIn, namesIn, requestFor } from '../../src/ovfenv/xenstore/wire.ts
 import { folderWith } from '../detect/folder.ts';
 import { cannotStand, encoded, fetchedThrough, type Nodes, store } from '../hypervisors/xenstore.ts';
 import { document } from './fixture.ts';
+
+type Answer = Parameters<typeof fetchedThrough>[0];
 
 const nodesOf = (entries: [string, string][]): Nodes =>
   new Map(entries.map(([path, value]) => [path, Buffer.from(value)]));
@@ -44,54 +46,6 @@ test('100 KB in pieces, listed in no order, with other nodes beside them', { ski
   assert.equal(found?.document.toString(), long);
 });
 
-test('no node is nothing, in silence; a missing piece has a Notice', { skip: cannotStand }, async () => {
-  for (const nodes of [nodesOf([]), nodesOf([['vm-data/other', 'x']]), nodesOf([['vm-data/ovfenv', '']])]) {
-    const { found, notices } = await fetchedThrough(store(nodes));
-    assert.deepEqual({ found, notices }, { found: null, notices: [] });
-  }
-  const { found, notices } = await fetchedThrough(
-    store(
-      nodesOf([
-        ['vm-data/ovfenv/0', 'a'],
-        ['vm-data/ovfenv/2', 'c'],
-      ]),
-    ),
-  );
-  assert.equal(found, null);
-  assert.match(notices[0]?.happened ?? '', /piece 1 is missing/);
-});
-
-const strange: Record<string, [(request: Parameters<ReturnType<typeof store>>[0]) => Buffer, RegExp]> = {
-  'refuses with another error': [
-    request => encoded({ ...request, type: 16, payload: Buffer.from('EACCES\0') }),
-    /EACCES/,
-  ],
-  'answers another request': [request => encoded({ ...request, request: 77 }), /something else/],
-  'answers with another type': [request => encoded({ ...request, type: 15 }), /something else/],
-  'announces more than the protocol allows': [
-    request => encoded({ ...request, payload: Buffer.alloc(4097) }),
-    /longer than the protocol allows/,
-  ],
-  'never answers': [() => Buffer.alloc(0), /no answer within 1000 ms/],
-  'stops in the middle of a header': [() => Buffer.alloc(7), /no answer within 1000 ms/],
-  'stops in the middle of a value': [request => encoded(request).subarray(0, 20), /no answer within 1000 ms/],
-};
-for (const [what, [answer, says]] of Object.entries(strange)) {
-  test(`a peer that ${what} is a Notice, and is not waited for`, { skip: cannotStand }, async () => {
-    const { found, notices } = await fetchedThrough(answer);
-    assert.equal(found, null);
-    assert.equal(notices[0]?.code, 'environment-unreadable');
-    assert.match(notices[0]?.happened ?? '', says);
-  });
-}
-
-test('no device, and a plain file in its place, are nothing; the file stays as it was', async t => {
-  const root = folderWith(t, { files: { '/dev/xen/xenbus': 'captured' } });
-  assert.deepEqual(await xenstore.fetch(openGuest(root)), { found: null, notices: [] });
-  assert.equal(readFileSync(join(root, 'dev/xen/xenbus'), 'utf8'), 'captured');
-  assert.deepEqual(await xenstore.fetch(openGuest(folderWith(t, {}))), { found: null, notices: [] });
-});
-
 /** A guest whose device is answered in this process. */
 const answeredBy = (guest: Guest, answer: (request: Buffer) => Buffer): Guest => {
   let waiting = Buffer.alloc(0);
@@ -118,6 +72,63 @@ const parsed = (bytes: Buffer) => ({
   request: bytes.readUInt32LE(4),
   transaction: bytes.readUInt32LE(8),
   payload: bytes.subarray(16),
+});
+
+/** What is fetched where this peer answers in this process. */
+const fetchedFrom = (t: TestContext, answer: Answer) =>
+  xenstore.fetch(answeredBy(openGuest(folderWith(t, {})), request => answer(parsed(request))));
+
+test('no node is nothing, in silence; a missing piece has a Notice', async t => {
+  for (const nodes of [nodesOf([]), nodesOf([['vm-data/other', 'x']]), nodesOf([['vm-data/ovfenv', '']])]) {
+    assert.deepEqual(await fetchedFrom(t, store(nodes)), { found: null, notices: [] });
+  }
+  const gap = nodesOf([
+    ['vm-data/ovfenv/0', 'a'],
+    ['vm-data/ovfenv/2', 'c'],
+  ]);
+  const { found, notices } = await fetchedFrom(t, store(gap));
+  assert.equal(found, null);
+  assert.match(notices[0]?.happened ?? '', /piece 1 is missing/);
+});
+
+const wrong: Record<string, [Answer, RegExp]> = {
+  'refuses with another error': [
+    request => encoded({ ...request, type: 16, payload: Buffer.from('EACCES\0') }),
+    /EACCES/,
+  ],
+  'answers another request': [request => encoded({ ...request, request: 77 }), /something else/],
+  'answers with another type': [request => encoded({ ...request, type: 15 }), /something else/],
+  'announces more than the protocol allows': [
+    request => encoded({ ...request, payload: Buffer.alloc(4097) }),
+    /longer than the protocol allows/,
+  ],
+};
+for (const [what, [answer, says]] of Object.entries(wrong)) {
+  test(`a peer that ${what} is a Notice`, async t => {
+    const { found, notices } = await fetchedFrom(t, answer);
+    assert.equal(found, null);
+    assert.equal(notices[0]?.code, 'environment-unreadable');
+    assert.match(notices[0]?.happened ?? '', says);
+  });
+}
+
+const silent: Record<string, Answer> = {
+  'never answers': () => Buffer.alloc(0),
+  'stops in the middle of a value': request => encoded(request).subarray(0, 20),
+};
+for (const [what, answer] of Object.entries(silent)) {
+  test(`a peer that ${what} is a Notice, and is not waited for`, { skip: cannotStand }, async () => {
+    const { found, notices } = await fetchedThrough(answer);
+    assert.equal(found, null);
+    assert.match(notices[0]?.happened ?? '', /no answer within 1000 ms/);
+  });
+}
+
+test('no device, and a plain file in its place, are nothing; the file stays as it was', async t => {
+  const root = folderWith(t, { files: { '/dev/xen/xenbus': 'captured' } });
+  assert.deepEqual(await xenstore.fetch(openGuest(root)), { found: null, notices: [] });
+  assert.equal(readFileSync(join(root, 'dev/xen/xenbus'), 'utf8'), 'captured');
+  assert.deepEqual(await xenstore.fetch(openGuest(folderWith(t, {}))), { found: null, notices: [] });
 });
 
 test('a store that has more than the largest document is not read to its end', async t => {
