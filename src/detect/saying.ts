@@ -9,7 +9,7 @@ const exists: Clause = ({ source }) => `${source} exists`;
 const says: Clause = ({ source, value }) =>
   value === 'exists' ? `${source} exists` : `${source} says ${quoted(value)}`;
 
-/** What the probes report as facts, not as strings they read. */
+/** What the probes report as facts, not as strings they read; these speak for nobody. */
 const facts: Record<string, Clause> = {
   'hypervisor bit set': () => 'CPUID says that a hypervisor is present',
   'hypervisor bit clear': () => 'CPUID says that no hypervisor is present',
@@ -50,5 +50,8 @@ const clauses: Record<string, Clause> = {
   },
 };
 
-export const clauseOf: Clause = evidence =>
-  (Object.hasOwn(facts, evidence.value) ? facts[evidence.value] : (clauses[evidence.probe] ?? says))?.(evidence) ?? '';
+/** A string of the firmware may read like one of our facts, and is still only a string. */
+const factOf = ({ probe, value, supports }: Evidence): Clause | undefined =>
+  probe !== 'dmi' && supports === null && Object.hasOwn(facts, value) ? facts[value] : undefined;
+
+export const clauseOf: Clause = evidence => (factOf(evidence) ?? clauses[evidence.probe] ?? says)(evidence);
