@@ -105,7 +105,7 @@ const rules: Rule[] = [
   {
     // Eight groups, or some and `::`; three groups without it are a PCI address.
     pattern: new RegExp(
-      `(?<![\\w:.])(?=${HEX}*[:\\da-fA-F]*::|(?:${HEX}{1,4}:){7})(?=[:]*${HEX})[:\\da-fA-F]{4,39}(?![\\w:.])`,
+      `(?<![\\w:.])(?=[:\\da-fA-F]{0,37}::|(?:${HEX}{1,4}:){7})(?=:{0,2}${HEX})[:\\da-fA-F]{4,39}(?![\\w:.])`,
       'g',
     ),
     blind: (salt, address) => (address === '::1' ? address : hexadecimal(salt, address, 0)),

@@ -38,9 +38,23 @@ const only =
       .join('');
 
 /** `name=value`, `name: value` and `--name value` where the name speaks of a secret. */
-const ASSIGNMENT = /([\w.-]+)(\s*[=:]\s*|(?<=--[\w.-]+)\s+)("[^"\n]*"|'[^'\n]*'|[^\s,"']+)/g;
-const withoutSecrets = (text: string): string =>
-  text.replace(ASSIGNMENT, (whole, key: string, between: string) => (isSecret(key) ? key + between + MASK : whole));
+const NAME = /(?<![\w.-])([\w.-]+)(?:\s*[=:]\s*|(\s+)(?=[^\s-]))/g;
+const VALUE_HERE = /"[^"\n]*"?|'[^'\n]*'?|[^\s,"']+/y;
+
+/** Names one after another, each value looked at only when it is a secret's: it may hold names itself. */
+const withoutSecrets = (text: string): string => {
+  let kept = '';
+  let from = 0;
+  for (const { 0: whole, 1: name = '', 2: blank, index } of text.matchAll(NAME)) {
+    if (index < from || !isSecret(name) || (blank !== undefined && !name.startsWith('--'))) continue;
+    VALUE_HERE.lastIndex = index + whole.length;
+    const value = VALUE_HERE.exec(text)?.[0];
+    if (value === undefined) continue;
+    kept += text.slice(from, index + whole.length) + MASK;
+    from = index + whole.length + value.length;
+  }
+  return kept + text.slice(from);
+};
 
 /** A property of a descriptor: its default is a value like any other. */
 const PROPERTY = /<(?:[\w.-]+:)?Property\b[^>]*>/g;

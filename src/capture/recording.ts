@@ -1,6 +1,6 @@
 /** From what was heard, the part that only `recording.json` and `cpuid.json` can carry. */
 import type { Bytes, Path, Ran } from '../guest/guest.ts';
-import type { Recording } from '../guest/recorded.ts';
+import type { Failure, Recording } from '../guest/recorded.ts';
 import type { Heard } from '../guest/recording.ts';
 import { lastPath } from '../ovfenv/last.ts';
 import { type Carried, carriedPath, isWithheld } from './content.ts';
@@ -62,18 +62,20 @@ const queriesOf = ({ queries }: Heard, { blind }: Carried): Record<string, Ran> 
 const byPath = <T>(records: ReadonlyMap<Path, T>, { blind }: Carried): Record<Path, T> =>
   Object.fromEntries([...records].map(([path, value]) => [carriedPath(path, blind), value]));
 
+/** Plain data with every text in it blinded; what it is made of stays. */
+const blindTexts = <T>(data: T, { blind }: Carried): T => JSON.parse(blind.text(JSON.stringify(data))) as T;
+
 export const recordingOf = (heard: Heard, carried: Carried): Recording => {
   const withheld = [...heard.files.keys()]
     .filter(path => isWithheld(path) && path !== lastPath)
-    .map(path => [path, 'absent'] as const);
-  const { blind } = carried;
+    .map((path): [Path, Failure] => [path, { code: 'absent', happened: 'it is withheld' }]);
   return {
     schemaVersion: 1,
     stats: byPath(heard.stats, carried),
     free: byPath(heard.free, carried),
-    failures: byPath(new Map([...heard.failures, ...withheld]), carried),
+    failures: blindTexts(byPath(new Map([...heard.failures, ...withheld]), carried), carried),
     blocks: blocksOf(heard, carried),
     queries: queriesOf(heard, carried),
-    recalled: JSON.parse(blind.text(JSON.stringify(Object.fromEntries(heard.recalled)))) as Recording['recalled'],
+    recalled: blindTexts(Object.fromEntries(heard.recalled), carried),
   };
 };

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { archiveOf } from '../capture/archive.ts';
 import { type Capture, capture } from '../capture/capture.ts';
@@ -69,6 +69,10 @@ const run = async (invocation: Invocation): Promise<number> => {
   const [name] = words;
   if (name === undefined)
     throw new EnlightenError('usage', { tried: 'run', on: 'capture', happened: 'no file is named to write to' });
+  // The file is the person's, not the guest's: under --root it still lies where they stand.
+  const [here, file] = [openGuest(), resolve(name)];
+  if ((await here.stat(dirname(file)))?.kind !== 'folder')
+    throw new EnlightenError('none', { tried: 'write', on: file, happened: 'there is no such folder' });
   const full = options['full'] === true;
   const recorder = recording(guest);
   const seen = await observed(recorder.guest);
@@ -77,9 +81,7 @@ const run = async (invocation: Invocation): Promise<number> => {
   const made = capture({ heard: recorder.heard, ...seen, names: await namesOf(guest), support }, full);
   const same = await replays(made);
   const bytes = await archiveOf(made.tree, /\.(gz|tgz)$/.test(name));
-  // The file is the person's, not the guest's: under --root it still lies where they stand.
-  const file = resolve(name);
-  await openGuest().replace(file, bytes, MODE);
+  await here.replace(file, bytes, MODE);
   if (full)
     log('warning', `${file} holds serial numbers, addresses and properties of this machine; nothing is blinded.`);
   if (!same) log('warning', `${file} does not replay as it was seen: please report this.`);

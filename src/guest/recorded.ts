@@ -13,8 +13,13 @@ export const RECORDING: Path = '/recording.json';
 /** The digests of a generic kernel's 4,000 modules take half a MiB. */
 const MAX_RECORDING: Bytes = 64 * 1024 * 1024;
 
-/** What happened to somebody who wanted a file's content: `absent` is a device without medium, or a file that vanishes when opened. */
-export type Failure = 'unreadable' | 'too-large' | 'absent';
+/** What happened to somebody who wanted a file's content. */
+export interface Failure {
+  /** `absent`: a device without medium, or a file that vanishes when opened. */
+  code: 'unreadable' | 'too-large' | 'absent';
+  /** As the error said it. */
+  happened: string;
+}
 
 /** Every path with its links followed; every record by such a path, or by {@link queryKey} and {@link recallKey}. */
 export interface Recording {
@@ -49,14 +54,14 @@ const isRecording = record({
   schemaVersion: oneOf([1]),
   stats: mapOf(stat),
   free: mapOf(count),
-  failures: mapOf(oneOf(['unreadable', 'too-large', 'absent'])),
+  failures: mapOf(record({ code: oneOf(['unreadable', 'too-large', 'absent']), happened: text })),
   blocks: mapOf(listOf(record({ offset: count, bytes: text }))),
   queries: mapOf(record({ exitCode: whole, stdout: text, stderr: text })),
   recalled: mapOf(anything),
 }) as (value: unknown) => value is Recording;
 
-const failed = (path: Path, code: 'unreadable' | 'too-large'): EnlightenError =>
-  new EnlightenError(code, { tried: 'read', on: path, happened: 'so it was when this was recorded' });
+const failed = (path: Path, { code, happened }: Failure): EnlightenError =>
+  new EnlightenError(code === 'absent' ? 'unreadable' : code, { tried: 'read', on: path, happened });
 
 /** Null where there is none. A broken one is an error: without it the folder would tell something else than what was recorded. */
 const readRecording = async (reading: Reading): Promise<Recording | null> => {
@@ -78,7 +83,8 @@ const readRecording = async (reading: Reading): Promise<Recording | null> => {
 const readerOf = (path: Path, extents: Recording['blocks'][Path]): BlockReader => ({
   async read(offset, length) {
     const known = extents.findLast(extent => extent.offset === offset);
-    if (known === undefined) throw failed(path, 'unreadable');
+    if (known === undefined)
+      throw failed(path, { code: 'unreadable', happened: 'nobody read this when it was recorded' });
     return Buffer.from(known.bytes, 'base64').subarray(0, length);
   },
   close: async () => undefined,
@@ -102,14 +108,14 @@ export const withRecording = (root: string, reading: Reading): Reading & Pick<Gu
 
     async read(path, max) {
       const failure = await failureOf(path);
-      if (failure === 'absent') return null;
+      if (failure?.code === 'absent') return null;
       if (failure !== undefined) throw failed(path, failure);
       return reading.read(path, max);
     },
 
     async text(path, max) {
       const failure = await failureOf(path);
-      return failure === 'absent' || failure === 'unreadable' ? null : reading.text(path, max);
+      return failure === undefined || failure.code === 'too-large' ? reading.text(path, max) : null;
     },
 
     async stat(path) {
@@ -119,10 +125,10 @@ export const withRecording = (root: string, reading: Reading): Reading & Pick<Gu
 
     async block(path) {
       const failure = await failureOf(path);
-      if (failure === 'absent') return null;
+      if (failure?.code === 'absent') return null;
       const extents = own((await loaded())?.blocks ?? {}, at(path));
       if (extents !== undefined) return readerOf(path, extents);
-      return failure === 'unreadable' ? readerOf(path, []) : reading.block(path);
+      return failure?.code === 'unreadable' ? readerOf(path, []) : reading.block(path);
     },
 
     async free(path) {

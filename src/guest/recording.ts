@@ -2,7 +2,7 @@
  * A guest that remembers what it was asked: enough to build a folder that gives the same answers. It never writes and never runs
  * anything but queries.
  */
-import { EnlightenError } from '../errors.ts';
+import { EnlightenError, saying } from '../errors.ts';
 import type { BlockReader, Bytes, Path, Ran, Stat, WritableGuest } from './guest.ts';
 import { followed } from './inside.ts';
 import { type Failure, queryKey, recallKey } from './recorded.ts';
@@ -34,21 +34,24 @@ const nothing = (): Heard => ({
   recalled: new Map(),
 });
 
-const codeOf = (error: unknown): Failure =>
-  error instanceof EnlightenError && error.code === 'too-large' ? 'too-large' : 'unreadable';
+const failureOf = (error: unknown): Failure => {
+  if (!(error instanceof EnlightenError)) return { code: 'unreadable', happened: saying(error) };
+  const said = `cannot ${error.tried} ${error.on}: `;
+  return { code: error.code === 'too-large' ? 'too-large' : 'unreadable', happened: error.message.replace(said, '') };
+};
 
 const refuse = async (): Promise<never> => {
   throw new EnlightenError('not-here', { tried: 'change', on: 'a guest', happened: 'it is only being recorded' });
 };
 
-const readerOf = (reader: BlockReader, into: Map<Bytes, Buffer>, failed: () => void): BlockReader => ({
+const readerOf = (reader: BlockReader, into: Map<Bytes, Buffer>, failed: (error: unknown) => void): BlockReader => ({
   async read(offset, length) {
     try {
       const bytes = await reader.read(offset, length);
       if (bytes.length >= (into.get(offset)?.length ?? 0)) into.set(offset, Buffer.from(bytes));
       return bytes;
     } catch (error) {
-      failed();
+      failed(error);
       throw error;
     }
   },
@@ -70,11 +73,11 @@ export const recording = (guest: WritableGuest): { guest: WritableGuest; heard: 
   };
 
   /** Asked for and not had: that it exists all the same must be told. */
-  const lacking = async (path: Path, at: Path, failure: Failure): Promise<void> => {
+  const lacking = async (path: Path, at: Path, code: Failure['code']): Promise<void> => {
     const stat = await guest.stat(path);
     if (stat === null || stat.kind === 'folder') return;
     heard.stats.set(at, stat);
-    heard.failures.set(at, failure);
+    heard.failures.set(at, { code, happened: `it is ${code}` });
   };
 
   const recorder: WritableGuest = {
@@ -90,7 +93,7 @@ export const recording = (guest: WritableGuest): { guest: WritableGuest; heard: 
         exact.add(at);
         return content;
       } catch (error) {
-        heard.failures.set(at, codeOf(error));
+        heard.failures.set(at, failureOf(error));
         throw error;
       }
     },
@@ -141,7 +144,7 @@ export const recording = (guest: WritableGuest): { guest: WritableGuest; heard: 
       }
       const into = heard.blocks.get(at) ?? new Map<Bytes, Buffer>();
       heard.blocks.set(at, into);
-      return readerOf(reader, into, () => heard.failures.set(at, 'unreadable'));
+      return readerOf(reader, into, error => heard.failures.set(at, failureOf(error)));
     },
 
     async free(path) {
@@ -165,7 +168,7 @@ export const recording = (guest: WritableGuest): { guest: WritableGuest; heard: 
         heard.recalled.set(recallKey(what, at), answer);
         return answer;
       } catch (error) {
-        heard.failures.set(at, 'unreadable');
+        heard.failures.set(at, failureOf(error));
         throw error;
       } finally {
         if (!nested) recalling.delete(at);
