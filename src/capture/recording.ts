@@ -66,14 +66,21 @@ const byPath = <T>(records: ReadonlyMap<Path, T>, { blind }: Carried): Record<Pa
 const blindTexts = <T>(data: T, { blind }: Carried): T => JSON.parse(blind.text(JSON.stringify(data))) as T;
 
 export const recordingOf = (heard: Heard, carried: Carried): Recording => {
+  const { blind } = carried;
   const withheld = [...heard.files.keys()]
     .filter(path => isWithheld(path) && path !== lastPath)
     .map((path): [Path, Failure] => [path, { code: 'absent', happened: 'it is withheld' }]);
+  const failures = new Map(
+    [...heard.failures, ...withheld].map(([path, { code, happened }]) => [
+      path,
+      { code, happened: blind.text(happened) },
+    ]),
+  );
   return {
     schemaVersion: 1,
     stats: byPath(heard.stats, carried),
     free: byPath(heard.free, carried),
-    failures: blindTexts(byPath(new Map([...heard.failures, ...withheld]), carried), carried),
+    failures: byPath(failures, carried),
     blocks: blocksOf(heard, carried),
     queries: queriesOf(heard, carried),
     recalled: blindTexts(Object.fromEntries(heard.recalled), carried),
