@@ -126,7 +126,7 @@ test('--full keeps what was read, but no password; and says so', t => {
       encoding: 'utf8',
     },
   );
-  assert.match(stderr, /nothing is blinded/);
+  assert.match(stderr, /only secrets are left out/);
 });
 
 test('a name that ends in .gz is compressed', t => {
