@@ -83,7 +83,10 @@ const run = async (invocation: Invocation): Promise<number> => {
   const bytes = await archiveOf(made.tree, /\.(gz|tgz)$/.test(name));
   await here.replace(file, bytes, MODE);
   if (full)
-    log('warning', `${file} holds serial numbers, addresses and properties of this machine; only secrets are left out.`);
+    log(
+      'warning',
+      `${file} holds serial numbers, addresses and properties of this machine; only secrets are left out.`,
+    );
   if (!same) log('warning', `${file} does not replay as it was seen: please report this.`);
   const entries = made.tree.size;
   if (json) {
