@@ -19,6 +19,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   rollback: () => import('./commands/rollback.ts'),
   undo: () => import('./commands/undo.ts'),
   seal: () => import('./commands/seal.ts'),
+  capture: () => import('./commands/capture.ts'),
   trial: () => import('./commands/trial.ts'),
 };
 

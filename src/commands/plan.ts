@@ -17,20 +17,25 @@ const driftedOf = async (guest: WritableGuest, { wing }: Observed, pending: read
     .filter(id => pending.includes(id));
 };
 
+/** The document of `plan --json` for what was observed. */
+export const planDocument = async (guest: WritableGuest, observed: Observed) => {
+  const pending = observed.planned.filter(({ standing }) => standing.state === 'pending').map(({ step }) => step.id);
+  const drifted = await driftedOf(guest, observed, pending);
+  return planJson({ profile: observed.profile, steps: observed.planned }, drifted);
+};
+
 export const command: Command = {
   usage: 'plan',
   summary: 'what should hold here: current → desired, with reasons',
   async run(invocation) {
     const { guest } = invocation;
     const { observed } = await observeNow(guest);
-    const pending = observed.planned.filter(({ standing }) => standing.state === 'pending').map(({ step }) => step.id);
-    const drifted = await driftedOf(guest, observed, pending);
-    const document = planJson({ profile: observed.profile, steps: observed.planned }, drifted);
+    const document = await planDocument(guest, observed);
     if (invocation.json) printJson(invocation, document);
     else {
       const { describePlan } = await import('../terminal/plan.ts');
       invocation.print(describePlan(document, observed.notices));
     }
-    return pending.length > 0 ? PENDING : 0;
+    return document.steps.some(({ state }) => state === 'pending') ? PENDING : 0;
   },
 };

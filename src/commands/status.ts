@@ -1,4 +1,5 @@
 import { type Command, type Invocation, printJson } from '../cli.ts';
+import type { WritableGuest } from '../guest/guest.ts';
 import { RUN_STATUS } from '../pass/publish.ts';
 import { type LastPass, type Status, statusOf } from '../pass/status.ts';
 import { openJournal } from '../state/journal.ts';
@@ -14,13 +15,17 @@ const lastPassOf = (text: string | null): LastPass | null => {
   }
 };
 
-export const showStatus = async (invocation: Invocation): Promise<void> => {
-  const { guest } = invocation;
+/** The document of `status --json`. */
+export const statusNow = async (guest: WritableGuest): Promise<Status> => {
   const { read, state } = await currentState(guest);
   const recorded = state.pass && { at: state.pass.at, durationMs: state.pass.durationMs, outcome: state.pass.outcome };
   const lastPass = lastPassOf(await guest.text(RUN_STATUS, 1024 * 1024)) ?? recorded;
   const notices = [...(read.notice === null ? [] : [read.notice]), ...(state.pass?.notices ?? [])];
-  const status = statusOf(state, await isSealed(guest), await openJournal(guest).entries(), lastPass, notices);
+  return statusOf(state, await isSealed(guest), await openJournal(guest).entries(), lastPass, notices);
+};
+
+export const showStatus = async (invocation: Invocation): Promise<void> => {
+  const status = await statusNow(invocation.guest);
   if (invocation.json) return printJson(invocation, status);
   const { describeStatus } = await import('../terminal/status.ts');
   invocation.print(describeStatus(status));

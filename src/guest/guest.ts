@@ -59,6 +59,9 @@ export interface Channel {
   close(): Promise<void>;
 }
 
+/** See {@link Guest.recall}. */
+export type Recallable = 'md5' | 'sha256' | 'initramfs';
+
 export interface Guest {
   readonly root: string;
   /** True on the running machine; false on a folder, where no program is ever run. */
@@ -91,6 +94,11 @@ export interface Guest {
   free(path: Path): Promise<Bytes | null>;
   /** Runs a read-only program of the table in tools.ts; null when it is not installed or this guest is a folder without a recording. */
   query(tool: ReadOnlyTool, args: readonly string[]): Promise<Ran | null>;
+  /**
+   * What `compute` makes of one file's whole content, for files too large or too private to be carried elsewhere: kernels, modules,
+   * initramfs. A folder whose recording knows the answer gives that one instead. The answer is plain JSON data.
+   */
+  recall<T>(what: Recallable, path: Path, compute: () => Promise<T>): Promise<T>;
 }
 
 export interface WritableGuest extends Guest {

@@ -23,8 +23,14 @@ const targetOf = (host: string): string | null => {
 /**
  * The guest's path with its links followed, as the guest sees it; null on a loop.
  * @param last false leaves a link in the last component alone.
+ * @param passing is told each link on the way and where it points, as written.
  */
-export const followed = (root: string, path: Path, last = true): Path | null => {
+export const followed = (
+  root: string,
+  path: Path,
+  last = true,
+  passing: (link: Path, target: string) => void = () => undefined,
+): Path | null => {
   const todo = parts(path);
   const done: string[] = [];
   let links = 0;
@@ -39,6 +45,7 @@ export const followed = (root: string, path: Path, last = true): Path | null => 
       done.push(part);
       continue;
     }
+    passing(`/${[...done, part].join('/')}`, target);
     links += 1;
     if (links > MAX_LINKS) return null;
     if (target.startsWith('/')) done.length = 0;

@@ -3,6 +3,7 @@ import { EnlightenError } from '../errors.ts';
 import { sayOnConsole } from './console.ts';
 import type { Clock, WritableGuest } from './guest.ts';
 import { readingAt } from './reading.ts';
+import { withRecording } from './recorded.ts';
 import { runTool, type Tool } from './tools.ts';
 import { writingAt } from './writing.ts';
 
@@ -31,9 +32,10 @@ export const openGuest = (root = '/'): WritableGuest => {
     root: at,
     live,
     clock,
-    ...readingAt(at),
+    ...(live
+      ? { ...readingAt(at), query: runTool, recall: (_what, _path, compute) => compute() }
+      : withRecording(at, readingAt(at))),
     ...writingAt(at),
-    query: async (tool, args) => (live ? runTool(tool, args) : null),
     run: mustRun,
     say: async line => {
       if (live) sayOnConsole(line);

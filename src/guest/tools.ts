@@ -21,6 +21,20 @@ const readOnly = {
     args: ['list-units', '--state=failed', '--plain', '--no-legend', '--no-pager', '--full'],
     seconds: 30,
   },
+  /** What our units said since this boot. `--no-hostname`: whose machine it is does not matter. */
+  'own-journal': {
+    program: 'journalctl',
+    args: [
+      '--boot',
+      '--unit=enlighten*',
+      '--no-hostname',
+      '--output=short-iso',
+      '--lines=2000',
+      '--quiet',
+      '--no-pager',
+    ],
+    seconds: 30,
+  },
   'queued-jobs': { program: 'systemctl', args: ['list-jobs', '--no-legend', '--no-pager'], seconds: 30 },
   /** One RPCI command as one argument: `info-get guestinfo.ovfEnv`. Answers in milliseconds, or the host does not answer. */
   'vmware-rpctool': { program: 'vmware-rpctool', args: [], seconds: 5, bytes: true },

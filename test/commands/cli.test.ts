@@ -39,6 +39,7 @@ const names = [
   'rollback',
   'undo',
   'seal',
+  'capture',
   'trial',
 ];
 

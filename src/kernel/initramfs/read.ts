@@ -7,7 +7,7 @@ import { pipeline, Readable } from 'node:stream';
 import { EnlightenError, saying } from '../../errors.ts';
 import type { BlockReader, Guest, Path } from '../../guest/guest.ts';
 import { kernelNotice } from '../../notices/kernel.ts';
-import type { Blocked } from '../blocked.ts';
+import { type Blocked, isBlocked } from '../blocked.ts';
 import { digestOf } from '../digest.ts';
 import { ByteSource, damaged } from './bytes.ts';
 import { type Compression, compressionOf } from './compression.ts';
@@ -147,6 +147,14 @@ const noting = (into: Pick<Initramfs, 'names'>, modules: Map<string, InitramfsMo
  * @returns a Notice when the file is absent, damaged, too large, or compressed in a way Node cannot read
  */
 export const readInitramfs = async (guest: Guest, path: Path, late: () => boolean): Promise<Initramfs | Blocked> => {
+  const read = await guest.recall('initramfs', path, () => walked(guest, path, late));
+  return isBlocked(read) ? read : { ...read, names: new Set(read.names) };
+};
+
+/** The walk's result as plain data. */
+type Walked = Omit<Initramfs, 'names'> & { names: string[] };
+
+const walked = async (guest: Guest, path: Path, late: () => boolean): Promise<Walked | Blocked> => {
   const file = await guest.block(path);
   if (file === null) return { blocked: kernelNotice('initramfs-missing', path) };
   const [names, modules] = [new Set<string>(), new Map<string, InitramfsModule>()];
@@ -155,7 +163,7 @@ export const readInitramfs = async (guest: Guest, path: Path, late: () => boolea
     if (names.size === 0) throw damaged('it is empty');
     const digest = await digestOf(guest, path, 'sha256');
     if (digest === null) return { blocked: kernelNotice('initramfs-missing', path) };
-    return { names, modules: [...modules.values()], digest };
+    return { names: [...names], modules: [...modules.values()], digest };
   } catch (error) {
     if (error instanceof Stopped) return error.notice;
     const why = error instanceof EnlightenError ? error.message.replace('cannot read initramfs: ', '') : saying(error);

@@ -1,0 +1,176 @@
+/** What of each file is carried, as tables: some files never, of some only the lines planning looks at, of some blinded ones. */
+import type { Path } from '../guest/guest.ts';
+import { isSecret } from '../ovfenv/secrets.ts';
+import type { Blinder } from './blinder.ts';
+import { blindValue, MASK } from './environment.ts';
+import { SERIALS } from './identities.ts';
+
+interface Row {
+  path: RegExp;
+  rewrite: (text: string, blind: Blinder) => string;
+}
+
+/**
+ * Ways an environment document reaches a guest, and where the agent keeps it: it may hold passwords in any encoding, so the capture
+ * carries what was read from it instead (environment.ts). They are there, and cannot be opened.
+ */
+const WITHHELD = [
+  /^\/dev\//,
+  /^\/sys\/firmware\/dmi\/entries\/11-/,
+  /^\/sys\/firmware\/qemu_fw_cfg\//,
+  /^\/run\/credentials\//,
+  /^\/var\/lib\/hyperv\//,
+  /^\/proc\/xen\/xenbus$/,
+  /^\/run\/enlighten\/(secrets\.json|env|environment\.json)$/,
+  /^\/var\/lib\/enlighten\/(environment\.json|.*seed.*)$/,
+];
+
+export const isWithheld = (path: Path): boolean => WITHHELD.some(pattern => pattern.test(path));
+
+/** The lines that match, and nothing else of the file. */
+const only =
+  (line: RegExp): Row['rewrite'] =>
+  text =>
+    text
+      .split('\n')
+      .filter(one => line.test(one))
+      .map(one => `${one}\n`)
+      .join('');
+
+/** `name=value`, `name: value` and `--name value` where the name speaks of a secret. */
+const NAME = /(?<![\w.-])([\w.-]+)(?:\s*[=:]\s*|(\s+)(?=[^\s-]))/g;
+const VALUE_HERE = /"[^"\n]*"?|'[^'\n]*'?|[^\s,"']+/y;
+
+/** Names one after another, each value looked at only when it is a secret's: it may hold names itself. */
+const withoutSecrets = (text: string): string => {
+  let kept = '';
+  let from = 0;
+  for (const { 0: whole, 1: name = '', 2: blank, index } of text.matchAll(NAME)) {
+    if (index < from || !isSecret(name) || (blank !== undefined && !name.startsWith('--'))) continue;
+    VALUE_HERE.lastIndex = index + whole.length;
+    const value = VALUE_HERE.exec(text)?.[0];
+    if (value === undefined) continue;
+    kept += text.slice(from, index + whole.length) + MASK;
+    from = index + whole.length + value.length;
+  }
+  return kept + text.slice(from);
+};
+
+/** A property of a descriptor: its default is a value like any other. */
+const PROPERTY = /<(?:[\w.-]+:)?Property\b[^>]*>/g;
+const VALUE = /((?:[\w.-]+:)?value\s*=\s*)("[^"]*"|'[^']*')/g;
+const inDescriptor: Row['rewrite'] = (text, blind) =>
+  text.replace(PROPERTY, element => {
+    const key = /(?:[\w.-]+:)?key\s*=\s*["']([^"']*)/.exec(element)?.[1] ?? '';
+    const secret = /password\s*=\s*["'](true|1)/.test(element) ? 'password' : key;
+    return element.replace(VALUE, (_, name: string, value: string) => {
+      const quote = value[0] ?? '"';
+      return name + quote + blindValue(secret, value.slice(1, -1), blind) + quote;
+    });
+  });
+
+/** What nobody may see, whatever they ask for. */
+const always: Row[] = [
+  { path: /^\/proc\/\d+\/environ$/, rewrite: text => /(?:^|\0)(container=[^\0]*)/.exec(text)?.[1] ?? '' },
+  { path: /^\/(proc\/cmdline$|etc\/(?!enlighten\/.*\.ovf$)|boot\/)/, rewrite: withoutSecrets },
+  { path: /^\/etc\/enlighten\/.*\.ovf$/, rewrite: inDescriptor },
+  { path: /^\/support\//, rewrite: withoutSecrets },
+  { path: /\/grub\.cfg$/, rewrite: text => text.replace(/^\s*(password\w*|set superusers=).*$/gm, '# $1') },
+];
+
+/** Words of the kernel command line whose values say nothing about who or where (kernel-parameters.txt), and ours. */
+const PUBLIC_WORD =
+  /^(enlighten\S*|BOOT_IMAGE|initrd|root(fstype|flags|delay|wait)?|resume(_offset)?|console|panic|oops|\w+_panic|init|systemd\.unit|clocksource|tsc|elevator|mitigations|net\.ifnames|biosdevname|apparmor|selinux|security|lsm|iommu|\w+_iommu|crashkernel|loglevel|vga|video|overlayroot|transparent_hugepage|mem|maxcpus|nosmt|acpi|pci|apic)$/;
+/** A root or swap named as anything else may be a server's. */
+const LOCAL = /^"?(\/dev\/|(PART)?(UUID|LABEL)=)/;
+
+/** A word's value; after `--`, where arguments for init stand, a bare word is a value, too. */
+const commandLine: Row['rewrite'] = (text, blind) => {
+  let forInit = false;
+  return text.replace(/(?:[^\s"]|"[^"]*(?:"|$))+/g, word => {
+    forInit ||= word === '--';
+    const equals = word.indexOf('=', 1);
+    if (equals === -1) return forInit && !PUBLIC_WORD.test(word) ? blind.scrambled(word) : word;
+    const [key, value] = [word.slice(0, equals), word.slice(equals + 1)];
+    if (PUBLIC_WORD.test(key) && (!/^(root|resume)$/.test(key) || LOCAL.test(value))) return word;
+    return `${key}=${blind.scrambled(value)}`;
+  });
+};
+
+/** Where boot loaders keep command lines: grub.cfg's entries, our variables in its environment block and in enlighten.cfg. */
+const bootArguments: Row['rewrite'] = (text, blind) =>
+  text
+    .replace(
+      /^(\s*linux(?:efi|16)?\s+\S+[ \t]+)(.*)$/gm,
+      (_, start: string, args: string) => start + commandLine(args, blind),
+    )
+    .replace(/(_args="?)([^"\n]*)/g, (_, start: string, args: string) => start + commandLine(args, blind));
+
+/** State and journals: an entry's arguments, and the boot loader's own bytes. */
+const inState: Row['rewrite'] = (text, blind) =>
+  text
+    .replace(/("args":")((?:[^"\\]|\\.)*)/g, (_, start: string, args: string) => start + commandLine(args, blind))
+    .replace(/base64:([A-Za-z0-9+/=]+)/g, (_, bytes: string) => {
+      const block = blind.text(bootArguments(Buffer.from(bytes, 'base64').toString('latin1'), blind));
+      return `base64:${Buffer.from(block, 'latin1').toString('base64')}`;
+    });
+
+/** Mounts planning asks about, or that lie above them; what else is mounted, and from where, is the owner's business. */
+const ASKED_MOUNT =
+  /^(\S+ ){4}\/(boot(\/\S*)?|usr|var|var\/lib|var\/lib\/enlighten|etc|run|dev|proc|sys|tmp|data\S*)? /;
+const mountinfo: Row['rewrite'] = (text, blind) =>
+  only(ASKED_MOUNT)(text, blind)
+    .replace(/ - (\S+) (\S+)/g, (whole, type: string, source: string) =>
+      /^(\/dev\/.*|[\w-]+)$/.test(source) ? whole : ` - ${type} ${blind.scrambled(source)}`,
+    )
+    .replace(
+      /\b((?:\w*addr|user\w*|domain|\w+dir)=)([^,\s]+)/g,
+      (_, key: string, value: string) => key + blind.scrambled(value),
+    );
+
+const whole: Row['rewrite'] = (text, blind) => text.replace(/\S.*\S|\S/s, value => blind.scrambled(value));
+
+/** What identifies the machine and no form gives away; and of long files the lines that are looked at. */
+const identities: Row[] = [
+  { path: SERIALS, rewrite: whole },
+  { path: /^\/proc\/sys\/kernel\/(hostname|domainname)$|^\/etc\/(hostname|hosts|resolv\.conf)$/, rewrite: whole },
+  { path: /^\/proc\/cmdline$/, rewrite: commandLine },
+  { path: /^\/boot\/.*(\.cfg|\/grubenv)$/, rewrite: bootArguments },
+  { path: /^\/(var\/lib|run)\/enlighten\/.*\.jsonl?$/, rewrite: inState },
+  { path: /^\/proc\/\d+\/mountinfo$|^\/proc\/self\/mountinfo$/, rewrite: mountinfo },
+  { path: /^\/etc\/fstab$/, rewrite: only(/^\s*[^#\s]\S*\s+\S+\s+swap\s/) },
+  { path: /^\/var\/lib\/dpkg\/status$/, rewrite: only(/^(Package|Status): /) },
+  { path: /^\/run\/udev\/data\//, rewrite: only(/^E:(ID_FS_(UUID|TYPE|USAGE|VERSION)|ID_BUS|ID_TYPE|ID_NET_DRIVER)=/) },
+];
+
+/** Public constants that look like UUIDs: vendors' in the names of EFI variables, the kinds of VMBus devices. */
+const CONSTANT = /^\/sys\/firmware\/efi\/efivars\/|\/class_id$/;
+
+/** How a capture is made. */
+export interface Carried {
+  /** openEyes for `--full`. */
+  blind: Blinder;
+  /** Keeps whole files and all their lines; secrets go all the same. */
+  full: boolean;
+  /** Values of the environment's secrets: masked wherever an administrator may have repeated one. */
+  secrets: readonly string[];
+}
+
+const REPEATED = /^\/(proc\/cmdline$|etc\/|run\/|var\/|support\/|boot\/.*(cfg|grubenv)$)/;
+/** Shorter ones are words of every file. */
+const SHORTEST_SECRET = 6;
+
+export const carriedText = (path: Path, text: string, { blind, full, secrets }: Carried): string => {
+  const rows = [...always, ...(full ? [] : identities)].filter(row => row.path.test(path));
+  const rewritten = rows.reduce((now, { rewrite }) => rewrite(now, blind), text);
+  const known = REPEATED.test(path) ? secrets.filter(({ length }) => length >= SHORTEST_SECRET) : [];
+  const masked = known.reduce((now, secret) => now.replaceAll(secret, MASK), rewritten);
+  return CONSTANT.test(path) ? masked : blind.text(masked);
+};
+
+/** The path as the capture has it; names in a folder of ids are ids. */
+export const carriedPath = (path: Path, blind: Blinder): Path => (CONSTANT.test(path) ? path : blind.text(path));
+
+/** Names of a folder that planning looks at: of the packages only the kernel's. */
+export const carriedNames = (folder: Path, names: readonly string[]): string[] =>
+  folder === '/var/lib/dpkg/info' ? names.filter(name => name.startsWith('linux-')) : [...names];
