@@ -39,6 +39,7 @@ export const files: [from: string, to: string, mode: number][] = [
   ['packaging/systemd/enlighten-deadline.timer', 'usr/lib/systemd/system/enlighten-deadline.timer', 0o644],
   ['packaging/systemd/enlighten-trial-generator', 'usr/lib/systemd/system-generators/enlighten-trial-generator', 0o755],
   ['packaging/man/enlighten.8', 'usr/share/man/man8/enlighten.8', 0o644],
+  ['schemas', 'usr/share/enlighten/schemas', 0o644],
   ['packaging/examples', 'usr/share/doc/ovf-enlighten/examples', 0o644],
   ['LICENSE', 'usr/share/doc/ovf-enlighten/copyright', 0o644],
 ];

@@ -48,14 +48,21 @@ export const environmentNotice = noticesOf({
     happened: 'the Timezone of its PlatformSection was ignored: it is not a whole number of minutes.',
     remedy: 'Give the offset from UTC in minutes, east positive.',
   },
+  'environment-cannot-scrub': {
+    happened: 'enlighten.scrub is on, but what comes by {} cannot be removed by the guest; its secrets stay there.',
+    remedy: 'Detach it on the platform, or use a transport that the guest may write to.',
+  },
+  'environment-not-scrubbed': {
+    happened: 'enlighten.scrub is on, but the document was not removed: {}.',
+    remedy: 'Remove it on the platform. `enlighten apply` tries again.',
+  },
   'environment-same-name': {
     happened: 'properties were not exported, for another one has the same name in a shell: {}.',
     remedy: 'Rename them, or read each with `enlighten env get KEY`.',
   },
   'environment-descriptor': {
     happened: 'the descriptor of the appliance was ignored: {}.',
-    remedy:
-      'Ship the OVF envelope of this appliance there, or no file at all; until then nothing is known of its properties.',
+    remedy: 'Ship the OVF envelope of this appliance there, or no file at all; until then what it said last holds.',
   },
   'environment-bad-value': {
     happened: 'values that do not fit the descriptor of the appliance were ignored, and its defaults are used: {}.',

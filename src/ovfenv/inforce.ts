@@ -28,27 +28,33 @@ export interface InForce {
  */
 export const environmentInForce = async (guest: Guest, look: LookAround): Promise<InForce> => {
   const read = look.found === null ? null : await readDocument(look.found);
+  const { last, notices: lastNotices } = await readLast(guest);
   if (read !== null && 'environment' in read && look.sha256 !== null) {
-    const { asRead, environment } = await withDescriptor(guest, read.environment);
+    const { asRead, environment } = await withDescriptor(guest, read.environment, last?.environment);
     const toStore = { environment: asRead, sha256: look.sha256 };
     return { environment, sha256: look.sha256, toStore, refused: null, notices: look.notices };
   }
-  const { last, notices: lastNotices } = await readLast(guest);
   const refused = read !== null && 'refused' in read ? read.refused : null;
   const notices = [...look.notices, ...(refused === null ? [] : [refused]), ...lastNotices];
   if (last === null) return { environment: null, sha256: null, toStore: null, refused, notices };
   const { sha256 } = last;
-  const { asRead, environment } = await withDescriptor(guest, last.environment);
+  const { asRead, environment } = await withDescriptor(guest, last.environment, last.environment);
   const toStore = isDeepStrictEqual(asRead, last.environment) ? null : { environment: asRead, sha256 };
   return { environment, sha256, toStore, refused, notices };
 };
 
-/** @returns the environment as the deployer gave it, and as it holds. */
+/**
+ * @param last the one before: a descriptor that can no longer be read must not make its passwords public, so what it said then holds
+ * @returns the environment as the deployer gave it, and as it holds.
+ */
 export const withDescriptor = async (
   guest: Guest,
   given: Environment,
+  last?: Environment,
 ): Promise<{ asRead: Environment; environment: Environment }> => {
-  const { declarations, passwords, notices } = await readDescriptor(guest, given.id);
+  const descriptor = await readDescriptor(guest, given.id);
+  const { notices } = descriptor;
+  const { declarations, passwords } = notices.length > 0 && last !== undefined ? last : descriptor;
   const asRead = { ...given, declarations, passwords };
   const holds = declared(asRead);
   return { asRead, environment: { ...holds, notices: [...holds.notices, ...notices] } };

@@ -87,10 +87,12 @@ export interface BootOptions {
 }
 
 /** What the unchanged boot may build on: a whole record made of the same facts, and no trial that still needs us. */
-const unchanged = (read: StateRead, { state, moved }: Judged, look: Look): RecordedPass | null =>
-  read.notice === null && !moved && state.trial.state !== 'running' && state.pass?.fingerprint === look.fingerprint
-    ? state.pass
-    : null;
+const unchanged = (read: StateRead, { state, moved }: Judged, look: Look): RecordedPass | null => {
+  if (read.notice !== null || moved || state.trial.state === 'running') return null;
+  // vCenter writes the document anew at every power-on: what was removed has to be removed again.
+  if (state.pass?.scrubbed && look.environment.found !== null) return null;
+  return state.pass?.fingerprint === look.fingerprint ? state.pass : null;
+};
 
 const changed = async (
   guest: WritableGuest,

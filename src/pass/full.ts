@@ -19,6 +19,7 @@ import type { Settings } from '../settings/settings.ts';
 import { openJournal } from '../state/journal.ts';
 import type { PlannedStep, RecordedPass, State } from '../state/state.ts';
 import type { Look } from './look.ts';
+import { scrub } from './scrub.ts';
 
 export interface PassInput {
   look: Look;
@@ -137,6 +138,12 @@ export const fullPass = async (guest: WritableGuest, input: PassInput, log: Log)
     const failure = await act(guest, observed, one);
     if (failure !== null) failures.push(failure);
   }
+  const scrubbed = await scrub(guest, {
+    asked: enforced && input.only === null && settings.scrub.value && environment?.stale === false,
+    found: look.environment.found,
+    before: input.state.pass?.scrubbed === true,
+  });
+  notices.push(...scrubbed.notices);
   if (!enforced) notices.push(passNotice('plan-only', 'enlighten.mode', whyNotEnforced(settings, look.sealed)));
   const all = [...notices, ...failures];
   for (const notice of all) log('warning', inOneLine(notice));
@@ -152,6 +159,7 @@ export const fullPass = async (guest: WritableGuest, input: PassInput, log: Log)
     detection: look.detection,
     plan: { profile: observed.profile, steps: planned },
     enforced,
+    scrubbed: scrubbed.gone,
     notices: all,
   };
   return { state: wing.state, recorded, environment, settings, armed };

@@ -73,6 +73,7 @@ export const keys: { [K in SingleKey]: Key<ValueOf<K>> } = {
   profile: { kind: named('the name of a profile'), default: null, from: everywhere },
   workload: { kind: named('the name of a workload'), default: null, from: everywhere },
   tune: { kind: onOff, default: 'on', from: everywhere },
+  scrub: { kind: flag, default: false, from: everywhere },
   debug: { kind: flag, default: false, from: everywhere },
 };
 

@@ -55,6 +55,7 @@ export const mergeSettings = (given: Given): { settings: Settings; notices: Noti
     workload: pick('workload', keys.workload),
     tune: pick('tune', keys.tune),
     sysctl: sysctlsOf(candidates, notices),
+    scrub: pick('scrub', keys.scrub),
     debug: pick('debug', keys.debug),
   };
   return { settings, notices };

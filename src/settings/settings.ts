@@ -19,5 +19,7 @@ export interface Settings {
   tune: Setting<'on' | 'off'>;
   /** sysctl name (dotted) → value; each wins over the profile's line. */
   sysctl: Record<string, Setting<string>>;
+  /** Remove the environment document at its source once it is stored. */
+  scrub: Setting<boolean>;
   debug: Setting<boolean>;
 }

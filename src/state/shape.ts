@@ -36,6 +36,7 @@ const pass = record({
   detection: record({ hypervisor: text, rule: text }),
   plan: record({ profile: text, steps: listOf(planned) }),
   enforced: truth,
+  scrubbed: orAbsent(truth),
   notices: listOf(notice),
 });
 

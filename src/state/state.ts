@@ -70,6 +70,8 @@ export interface RecordedPass {
   plan: { profile: string; steps: PlannedStep[] };
   /** Whether this pass was allowed to change anything. */
   enforced: boolean;
+  /** Whether the document was removed at its source: one that is there again is a change. Absent in records of older agents. */
+  scrubbed?: boolean;
   notices: Notice[];
 }
 

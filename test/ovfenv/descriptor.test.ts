@@ -221,6 +221,19 @@ test('no descriptor: nothing, silently; one that is none: one Notice', async t =
     assert.equal((await readDescriptor(described(t, make()), null)).notices.length, 1);
 });
 
+test('a descriptor that breaks makes no password public: what it said last holds', async t => {
+  const guest = described(t);
+  const { asRead } = await withDescriptor(guest, await given({ 'com.example.db.pin.1': '12345' }));
+  await writeLast(guest, asRead, 'a'.repeat(64));
+  await guest.replace(descriptorPath, envelope().slice(0, 900));
+  const look = { found: null, sha256: null, notices: [], asked: [] };
+  const { environment, toStore } = await environmentInForce(guest, look);
+  assert.ok(environment);
+  assert.deepEqual(codes(environment), ['environment-descriptor']);
+  assert.equal(environmentJson(environment, { reveal: false }).properties['com.example.db.pin.1'], '********');
+  assert.equal(toStore, null);
+});
+
 test('a descriptor that changes is applied to what the deployer gave, not to what came of it', async t => {
   const guest = described(t);
   const first = await withDescriptor(guest, await given({ port: '70000' }));

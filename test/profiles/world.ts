@@ -35,6 +35,7 @@ export const settings = (part: Partial<Settings> = {}): Settings =>
     workload: { value: null, source: 'default' },
     tune: { value: 'on', source: 'default' },
     sysctl: {},
+    scrub: { value: false, source: 'default' },
     debug: { value: false, source: 'default' },
     ...part,
   });

@@ -75,6 +75,7 @@ test('the four sources together', async t => {
       'net.ipv4.ip_forward': { value: '0x1', source: 'file' },
       'net.ipv4.conf.eth0/1.forwarding': { value: 'yes', source: 'file' },
     },
+    scrub: { value: false, source: 'default' },
     debug: { value: false, source: 'default' },
   });
   assert.deepEqual(

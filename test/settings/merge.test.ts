@@ -32,6 +32,7 @@ const samples: { [K in SingleKey]: { good: Record<string, unknown>; bad: string[
   profile: { good: { kvm: 'kvm', 'my-kvm_2': 'my-kvm_2' }, bad: ['', '../kvm', 'a/b', '.x'] },
   workload: { good: { database: 'database' }, bad: ['', 'a b', '\n'] },
   tune: { good: { on: 'on', off: 'off', True: 'on', '0': 'off' }, bad: ['', 'maybe', '2'] },
+  scrub: { good: { on: true, off: false, true: true, False: false }, bad: ['', 'maybe'] },
   debug: { good: { on: true, off: false, True: true, no: false }, bad: ['', 'verbose', '-1'] },
 };
 
@@ -74,6 +75,7 @@ test('defaults, before and after the seal', () => {
       workload: null,
       tune: 'on',
       sysctl: {},
+      scrub: false,
       debug: false,
     },
   );

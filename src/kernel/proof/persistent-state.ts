@@ -20,11 +20,16 @@ const real = async (guest: Guest, path: Path): Promise<Path> => {
   return (parent === '/' ? '' : parent) + path.slice(cut);
 };
 
+/** Why what is written there now may not be there at the next boot; null when it will be. */
+export const whyNotKept = async (guest: Guest): Promise<string | null> => {
+  const mount = mountOf(await mounts(guest), await real(guest, STATE));
+  if (mount === null) return 'what is mounted there cannot be told';
+  if (notKept.has(mount.type)) return `${mount.point} is ${mount.type}`;
+  return mount.options.includes('ro') ? `${mount.point} is read-only` : null;
+};
+
 /** What a trial notes must still be there after it: else a kernel that died would be tried for ever. */
 export const persistentState: Proof = async ({ guest }) => {
-  const mount = mountOf(await mounts(guest), await real(guest, STATE));
-  if (mount === null) return kernelNotice('state-not-persistent', STATE, 'what is mounted there cannot be told');
-  if (notKept.has(mount.type)) return kernelNotice('state-not-persistent', STATE, `${mount.point} is ${mount.type}`);
-  if (mount.options.includes('ro')) return kernelNotice('state-not-persistent', STATE, `${mount.point} is read-only`);
-  return null;
+  const why = await whyNotKept(guest);
+  return why === null ? null : kernelNotice('state-not-persistent', STATE, why);
 };

@@ -14,9 +14,8 @@ export interface Transport {
   /** Looks once. Whatever is wrong with what it finds is a Notice, never thrown; it loads no library. */
   fetch(guest: Guest): Promise<Fetched>;
   /**
-   * Removes the document found at its source, so that no secret stays where others in the guest can read it; absent where
-   * the guest cannot. False when it is still there. Never throws for what the platform refuses. What the platform keeps
-   * on its side it may deliver again at the next power-on.
+   * Removes the whole document at its source (enlighten.scrub). Absent where the guest cannot: a disc, fw_cfg, SMBIOS.
+   * @returns whether it is gone, seen by looking again; what it throws becomes a Notice.
    */
   scrub?(guest: WritableGuest, found: FetchedDocument): Promise<boolean>;
 }
