@@ -226,7 +226,7 @@ test('a descriptor that breaks makes no password public: what it said last holds
   const { asRead } = await withDescriptor(guest, await given({ 'com.example.db.pin.1': '12345' }));
   await writeLast(guest, asRead, 'a'.repeat(64));
   await guest.replace(descriptorPath, envelope().slice(0, 900));
-  const look = { found: null, sha256: null, notices: [], asked: [] };
+  const look = { found: null, sha256: null, notices: [], asked: [], notAsked: [] };
   const { environment, toStore } = await environmentInForce(guest, look);
   assert.ok(environment);
   assert.deepEqual(codes(environment), ['environment-descriptor']);
