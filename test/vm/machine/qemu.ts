@@ -36,7 +36,7 @@ export interface Disc {
 }
 
 /** Boots without a disk's loader: `-kernel`, `-initrd`, `-append`. */
-export interface Direct {
+interface Direct {
   kernel: string;
   initramfs: string;
   arguments: string;
