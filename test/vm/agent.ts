@@ -26,6 +26,25 @@ export const inBoot = async (vm: Machine, n: number): Promise<string> => {
 };
 
 /**
+ * The trial has ended and the machine is back, by itself, in its n-th boot: on the old kernel, which is the default, and up; the agent
+ * tells one of these causes. A power cut cannot be told from a panic.
+ */
+export const wentBack = async (vm: Machine, n: number, ...causes: string[]): Promise<Status> => {
+  const { generic } = await kernels(vm);
+  assert.equal(vm.console.boots[n - 1], generic, 'the old kernel');
+  assert.equal(await vm.waitUntilUp(), 'running');
+  const status = await statusOf(vm);
+  assert.equal(status.trial.state, 'rolled-back');
+  assert.ok(causes.includes(status.trial.cause ?? ''), `cause ${status.trial.cause}`);
+  assert.equal(await grubDefault(vm), generic);
+  assert.equal(vm.console.boots.length, n, 'no boot more');
+  return status;
+};
+
+/** Of a trial that ended without any word. */
+export const wordless = ['no-userspace', 'unconfirmed-reset'];
+
+/**
  * Until the trial has come to this state. Looks at the state file every few seconds; asking the agent each time would start a Node
  * beside the boot that is waited for.
  */
