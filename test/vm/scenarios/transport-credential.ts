@@ -14,7 +14,7 @@ interface Shown {
 
 const documentFor = (where: string) => environmentDocument({ properties: { 'enlighten.mode': 'plan', where } });
 
-export default scenario('transport-credential', {}, async vm => {
+export default scenario('transport-credential', { tier: 'long' }, async vm => {
   const encoded = Buffer.from(documentFor('smbios')).toString('base64');
   const fwCfg = join(vm.folder, 'credential.xml');
   await writeFile(fwCfg, documentFor('fw_cfg'));
