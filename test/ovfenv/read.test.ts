@@ -43,9 +43,7 @@ test('a drive that appears while udev settles is found at the second look', asyn
 
 test('absent is concluded when udev never settles, or fails to', async t => {
   const guest = guestWith(t, {});
-  const began = performance.now();
   const never = await fetchEnvironment(guest, null, { settled: () => new Promise(() => {}), settleMs: 50 });
-  assert.ok(performance.now() - began < 2000);
   const failing = await fetchEnvironment(guest, null, { settled: () => Promise.reject(new Error('no udevadm')) });
   for (const look of [never, failing]) {
     const { asking, leaving } = orderFor(null);

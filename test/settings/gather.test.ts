@@ -189,9 +189,11 @@ const hostile: Record<string, string> = {
   brackets: '['.repeat(260_000),
 };
 for (const [name, content] of Object.entries(hostile)) {
-  test(`256 KiB of ${name} takes no more than seconds`, { timeout: 20_000 }, async () => {
-    const began = performance.now();
+  // Of the processor, not by the clock: a busy machine is no fault. Quadratic time would be minutes.
+  test(`256 KiB of ${name} takes no more than seconds`, async () => {
+    const began = process.cpuUsage();
     await parseSettings(content);
-    assert.ok(performance.now() - began < 10_000);
+    const { user, system } = process.cpuUsage(began);
+    assert.ok(user + system < 10_000_000, `${(user + system) / 1e6} s`);
   });
 }
