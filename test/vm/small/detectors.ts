@@ -15,8 +15,8 @@ export interface Said {
   kernel: string;
   /** Drivers bound on PCI, virtio and Xen's bus. */
   drivers: string[];
-  /** `vm-data/ovfenv` in Xen's store; empty elsewhere. */
-  store: string;
+  /** `env show` in a guest of Xen; empty elsewhere. */
+  environment: string;
 }
 
 /** The script that asks; it prints one line. It can also be the only program of a machine: `lab.run=` (files/init). */
@@ -38,7 +38,7 @@ export function understood(text: string): Said {
     clock: told('clock'),
     kernel: told('kernel'),
     drivers: told('drivers').split('\n'),
-    store: told('store'),
+    environment: told('environment'),
   };
 }
 
