@@ -21,8 +21,9 @@ export const loaderNotice = noticesOf({
     remedy: 'Keep /etc/grub.d/41_custom executable and run update-grub.',
   },
   'loader-mark': {
-    happened: 'GRUB did not leave its mark: something else started this boot ({}).',
-    remedy: 'Boot through the disk’s own GRUB; with a kernel given by the hypervisor the agent keeps it.',
+    happened:
+      'GRUB has not left its mark: something else started this boot, or it is the first one since the agent wrote there ({}).',
+    remedy: 'Boot once more through the disk’s own GRUB; with a kernel given by the hypervisor the agent keeps it.',
   },
   'loader-once': {
     happened: 'an administrator chose an entry for the next boot ({}).',
