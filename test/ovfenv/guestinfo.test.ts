@@ -137,7 +137,11 @@ anyTest('no client installed: worth a word on VMware, where nothing else had a d
   };
   assert.deepEqual(await codes([guestinfo, seed(null)]), ['environment-no-client']);
   assert.deepEqual(await codes([guestinfo, seed(document)]), []);
-  assert.deepEqual(await guestinfo.fetch(openGuest(folderWith(t, {}))), nothing, 'a folder tells nothing of its programs');
+  assert.deepEqual(
+    await guestinfo.fetch(openGuest(folderWith(t, {}))),
+    nothing,
+    'a folder tells nothing of its programs',
+  );
 });
 
 anyTest('a client that is there is not missing, whatever it says', async t => {
