@@ -2,6 +2,8 @@
  * Every program the agent may run, with its fixed leading arguments and its bounds. Nothing else is ever started,
  * nothing goes through a shell, and execa is loaded only when a program really runs (it costs more than a whole unchanged boot).
  */
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { EnlightenError, errno, saying } from '../errors.ts';
 import type { Ran } from './guest.ts';
 
@@ -77,6 +79,12 @@ const MAX_OUTPUT = 1024 * 1024 + 4096;
 /** Where bytes matter: in the locale C vmtoolsd writes `\xc3` and the like for every byte beyond ASCII (GLib's g_print). */
 const CHARACTERS_AS_THEY_ARE = { LC_ALL: 'C.UTF-8' };
 
+/** Looked up by us: what is not there costs no library and no child process, at any boot. Without a PATH the C library has its own. */
+const isInstalled = (program: string): boolean => {
+  const folders = process.env['PATH']?.split(delimiter);
+  return folders === undefined || folders.some(folder => existsSync(join(folder, program)));
+};
+
 /**
  * Runs a tool to its end.
  * @returns null when the program is not installed.
@@ -85,6 +93,7 @@ const CHARACTERS_AS_THEY_ARE = { LC_ALL: 'C.UTF-8' };
  */
 export const runTool = async (tool: Tool, args: readonly string[]): Promise<Ran | null> => {
   const { program, args: leading, seconds, bytes = false } = rows[tool];
+  if (!isInstalled(program)) return null;
   const { execa } = await import('execa');
   const result = await execa(program, [...leading, ...args], {
     reject: false,

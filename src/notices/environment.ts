@@ -88,6 +88,12 @@ export const environmentNotice = noticesOf({
     happened: 'the environment was ignored: {}.',
     remedy: `Set it again on the platform; enlighten env make writes it. ${keepsLast}`,
   },
+  'environment-no-client': {
+    happened:
+      'there is no OVF environment, and none could be asked for: neither vmware-rpctool nor vmtoolsd is installed.',
+    remedy:
+      'Install open-vm-tools, or attach the environment as a disc. Where none is meant to be, nothing is missing.',
+  },
   'environment-last-damaged': {
     happened: 'the stored copy of the last environment cannot be used: {}.',
     remedy: 'Nothing needs to be done once the platform delivers the environment again.',

@@ -62,12 +62,14 @@ const notHere = (detection: Detection | null): string =>
 
 const look = async (guest: Guest, { asking }: Order, elsewhere: LookAround['notAsked']): Promise<LookAround> => {
   const notices: Notice[] = [];
+  const hindered: Notice[] = [];
   const asked: Asked[] = [];
   for (const { transport, because } of asking) {
     const began = guest.clock.monotonic();
     const fetched = await transport.fetch(guest);
     asked.push({ transport: transport.name, ms: guest.clock.monotonic() - began, because });
     notices.push(...fetched.notices);
+    if (fetched.hindered !== undefined) hindered.push(fetched.hindered);
     if (fetched.found === null) continue;
     const behind = asking.slice(asked.length).map(({ transport: { name } }) => ({
       transport: name,
@@ -76,7 +78,7 @@ const look = async (guest: Guest, { asking }: Order, elsewhere: LookAround['notA
     const notAsked = [...behind, ...elsewhere];
     return { found: fetched.found, sha256: sha256Of(fetched.found), notices, asked, notAsked };
   }
-  return { found: null, sha256: null, notices, asked, notAsked: elsewhere };
+  return { found: null, sha256: null, notices: [...notices, ...hindered], asked, notAsked: elsewhere };
 };
 
 const sha256Of = ({ document }: FetchedDocument): string => hash('sha256', document, 'hex');

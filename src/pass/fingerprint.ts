@@ -17,6 +17,8 @@ export interface Known {
   sealed: boolean;
   /** sha256 of the environment in force; null where there is none. */
   environment: string | null;
+  /** What the look for it had to say, as codes: a recorded Notice must not outlive its cause. */
+  remarks: readonly string[];
 }
 
 /** What the trial's entry adds, and what GRUB calls the image: neither is a setting. */
@@ -57,6 +59,7 @@ export const fingerprint = async (guest: Guest, known: Known): Promise<string> =
     ['sysctl.d', [...(await stamps(guest, '/etc/sysctl.d', /\.conf$/)), await stamp(guest, '/etc/sysctl.conf')]],
     ['command line', await commandLine(guest)],
     ['environment', known.environment],
+    ['remarks', known.remarks],
     ['descriptor', await stamp(guest, descriptorPath)],
     ['hypervisor', known.hypervisor],
     ['machine', known.seen.machine],

@@ -28,6 +28,7 @@ export const lookAround = async (
   const environment = await fetchEnvironment(guest, detection);
   const sealed = await isSealed(guest);
   const digest = environment.sha256 ?? (await readLast(guest)).last?.sha256 ?? null;
-  const known = { seen, hypervisor: detection.hypervisor, sealed, environment: digest };
+  const remarks = environment.notices.map(({ code, subject }) => `${code} ${subject}`);
+  const known = { seen, hypervisor: detection.hypervisor, sealed, environment: digest, remarks };
   return { detection, seen, sealed, environment, fingerprint: await fingerprint(guest, known) };
 };

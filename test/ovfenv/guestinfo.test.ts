@@ -7,7 +7,10 @@ import { join } from 'node:path';
 import { test as anyTest, type TestContext } from 'node:test';
 import { openGuest } from '../../src/guest/open.ts';
 import { largestDocument } from '../../src/ovfenv/limits.ts';
+import { fetchEnvironment } from '../../src/ovfenv/read.ts';
 import { guestinfo } from '../../src/ovfenv/transports/guestinfo.ts';
+import { asDocument } from '../../src/ovfenv/transports/pieces.ts';
+import type { Transport } from '../../src/ovfenv/transports/transport.ts';
 import { folderWith } from '../detect/folder.ts';
 import { compiled } from '../hypervisors/program.ts';
 import { document } from './fixture.ts';
@@ -122,8 +125,28 @@ test('permission denied: vmtoolsd is asked instead, and where it may not ask eit
   }
 });
 
-test('no client installed is nothing', async t => {
-  assert.deepEqual(await guestinfo.fetch(machine(t, {}, { [key]: document }).guest), nothing);
+anyTest('no client installed: worth a word on VMware, where nothing else had a document either', async t => {
+  const { guest } = machine(t, {});
+  const seed = (text: string | null): Transport => ({
+    name: 'seed',
+    fetch: async () => (text === null ? nothing : asDocument('seed', '/seed', Buffer.from(text))),
+  });
+  const codes = async (asking: Transport[]) => {
+    const order = { asking: asking.map(transport => ({ transport, because: '' })), leaving: [] };
+    return (await fetchEnvironment(guest, null, { order })).notices.map(({ code }) => code);
+  };
+  assert.deepEqual(await codes([guestinfo, seed(null)]), ['environment-no-client']);
+  assert.deepEqual(await codes([guestinfo, seed(document)]), []);
+  assert.deepEqual(
+    await guestinfo.fetch(openGuest(folderWith(t, {}))),
+    nothing,
+    'a folder tells nothing of its programs',
+  );
+});
+
+anyTest('a client that is there is not missing, whatever it says', async t => {
+  const { guest } = machine(t, { vmtoolsd: { script: '/bin/sh -c "exit 1"' } });
+  assert.deepEqual(await guestinfo.fetch(guest), nothing);
 });
 
 test('a host that never answers ends in a Notice, the client does not stay behind, and the other is not asked', async t => {

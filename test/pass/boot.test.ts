@@ -189,6 +189,21 @@ test('a disc is read; when it has gone its word stays, marked stale, and nothing
   assert.doesNotMatch(readFileSync(`${root}/run/enlighten/environment.json`, 'utf8'), /s3cret/);
 });
 
+test('what kept the environment from being read is told as long as it does, and no boot longer', async () => {
+  const root = appliance();
+  const seed = '/var/lib/enlighten/seed/ovf-env.xml';
+  mkdirSync(root + seed, { recursive: true }); // a folder in its place cannot be read
+  await booted(root, 'b1', 'enlighten.kernel=keep');
+  assert.deepEqual(codes(root), ['environment-unreadable']);
+  await booted(root, 'b2', 'enlighten.kernel=keep');
+  assert.deepEqual([statusOn(root).lastPass.outcome, codes(root)], ['unchanged', ['environment-unreadable']]);
+  rmSync(root + seed, { recursive: true });
+  await booted(root, 'b3', 'enlighten.kernel=keep');
+  assert.deepEqual([statusOn(root).lastPass.outcome, codes(root)], ['applied', []]);
+  await booted(root, 'b4', 'enlighten.kernel=keep');
+  assert.equal(statusOn(root).lastPass.outcome, 'unchanged');
+});
+
 test('a disc of random bytes, and a hostile document, change nothing about the boot', async t => {
   const hostile = '<!DOCTYPE a [<!ENTITY b "b"><!ENTITY c "&b;&b;">]><Environment>&c;</Environment>';
   for (const image of [randomBytes(200_000), readFileSync(makeDisc(t, { 'ovf-env.xml': hostile }))]) {

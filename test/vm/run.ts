@@ -150,6 +150,6 @@ async function make(chain: Chain, deb: string | null): Promise<Made> {
 
 function wanted([first]: Chain, deb: string | null): Appliance {
   const setup = first?.setup ?? {};
-  const stock = { seal: setup.agent !== false, files: {}, prepare: '' };
+  const stock = { seal: setup.agent !== false, packages: [], files: {}, prepare: '' };
   return { ...stock, ...setup.image, deb: setup.agent === false ? null : deb };
 }

@@ -15,7 +15,7 @@ export interface Setup {
   /** False is a plain Debian, without our package. */
   agent?: boolean;
   /** What the vendor does differently: by default our package is installed and the image sealed. */
-  image?: Partial<Pick<Appliance, 'seal' | 'files' | 'prepare'>>;
+  image?: Partial<Pick<Appliance, 'seal' | 'packages' | 'files' | 'prepare'>>;
   /**
    * A small machine: no disk, and nothing in memory but the agent, a shell and drivers. Right for whatever only looks. It has no
    * systemd: `vm.cut()` switches it off.

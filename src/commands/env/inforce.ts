@@ -45,7 +45,10 @@ export const withEnvironment = async (
     ? fromFile(invocation, file)
     : fromGuest(invocation));
   if (refused !== null) invocation.log('error', refused);
-  if (environment === null) return refused === null ? NONE : REFUSED;
+  if (environment === null) {
+    for (const notice of look?.notices ?? []) invocation.log('warning', inOneLine(notice));
+    return refused === null ? NONE : REFUSED;
+  }
   const code = answer(environment, look);
   return refused === null ? code : REFUSED;
 };

@@ -33,10 +33,12 @@ export const guestinfo: Transport = {
 
   async fetch(guest) {
     let refused: Fetched = nothing;
+    let someone = !guest.live; // on a folder nobody can be asked, and that tells nothing
     for (const { query } of clients) {
       const source = `${variable} (${query})`;
       const asked = await ask(guest, query, source);
       if (asked === null) continue; // not installed
+      someone = true;
       if ('found' in asked) return asked;
       if (asked.exitCode === 0) return asDocument('guestinfo', source, valueIn(asked.stdout));
       const said = asked.stderr.trim();
@@ -45,7 +47,7 @@ export const guestinfo: Transport = {
       if (means === 'outside') break;
       refused = failed(source, said.slice(0, 200));
     }
-    return refused;
+    return someone ? refused : withoutClient;
   },
 
   /** The variable can be neither removed nor emptied from inside: a blank takes its place. */
@@ -60,6 +62,8 @@ export const guestinfo: Transport = {
     return isGone(guestinfo, guest);
   },
 };
+
+const withoutClient: Fetched = { ...nothing, hindered: environmentNotice('environment-no-client', variable) };
 
 const ask = async (
   guest: Guest,

@@ -1,6 +1,7 @@
 /**
- * Which transports are asked on which hypervisor, in order. First what that platform's own tools write, the most specific
- * before the general; a file in the image comes last, so that whatever the platform says is said over it.
+ * Which transports are asked on which hypervisor, in order. First what that platform's own tools write, of two that say the
+ * same the cheaper, the most specific before the general; a file in the image comes last, so that whatever the platform
+ * says is said over it.
  *
  * What is not in a row is not asked: a VMware program is not run off VMware (vmware-rpctool touches the backdoor port, and
  * outside a virtual machine that is an error), and nobody waits for a channel that cannot be there.
@@ -56,7 +57,8 @@ const byPlatform: Record<string, readonly Row[]> = {
 const byHypervisor: Partial<Record<Hypervisor, readonly Row[]>> = {
   kvm: qemu,
   qemu,
-  vmware: [guestinfo, iso, credential, smbios, seed],
+  // vSphere gives both where the descriptor asks for both; a disc is read without starting a program.
+  vmware: [iso, guestinfo, credential, smbios, seed],
   xen: [xenstore, iso, fwCfg, credential, smbios, seed],
   // Azure's own stacks give the same disc and do not all say that they are Azure.
   hyperv: [kvp, iso, azure, credential, smbios, seed],

@@ -7,6 +7,8 @@ export interface Fetched {
   /** Null is normal: this transport has nothing for this guest. */
   found: FetchedDocument | null;
   notices: Notice[];
+  /** Why this transport could not even ask: worth saying only where no other one has a document. */
+  hindered?: Notice;
 }
 
 export interface Transport {

@@ -44,3 +44,7 @@ test('what runs a program is asked on its own hypervisor alone, and never where 
     assert.ok(!asked(null).includes(program));
   }
 });
+
+test('a disc is read before a program is started for the same document', () => {
+  assert.deepEqual(asked({ hypervisor: 'vmware' }).slice(0, 2), ['iso', 'guestinfo']);
+});

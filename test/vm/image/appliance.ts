@@ -1,11 +1,12 @@
-import { copyFile, cp, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { copyFile, cp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { base } from './base.ts';
 import { cached } from './cache.ts';
 import { chroot } from './chroot.ts';
 import { writeDisk } from './disk.ts';
 import { copyModules, installScript, loaderOf, probeAnswers, probeDevices } from './grub.ts';
+import { addFiles, type Files } from './laid.ts';
 import { imageIn } from './layout.ts';
 import type { Tree } from './tree.ts';
 
@@ -15,8 +16,10 @@ export interface Appliance {
   deb: string | null;
   /** The vendor's last act; without it the agent only plans. Where there is no package there is nothing to seal. */
   seal: boolean;
-  /** Files the vendor adds, as path → content. */
-  files: Record<string, string>;
+  /** Debian packages the vendor adds to the base. */
+  packages: string[];
+  /** Files the vendor adds. */
+  files: Files;
   /** What the vendor does in the image before sealing it, as shell lines. */
   prepare: string;
 }
@@ -33,7 +36,7 @@ const here = import.meta.dirname;
 
 /** The path of a whole-disk raw image that nobody may write to: machines run on overlays (../machine/overlay.ts). */
 export async function buildAppliance(appliance: Appliance): Promise<string> {
-  const on = await base();
+  const on = await base(appliance.packages);
   const { deb, ...rest } = appliance;
   const folder = await cached({
     kind: 'appliance',
@@ -50,7 +53,7 @@ async function build(folder: string, on: Tree, { deb, seal, files, prepare }: Ap
   await cp(join(here, 'files'), tree, { recursive: true });
   await copyModules(tree);
   if (deb !== null) await copyFile(deb, join(tree, 'agent.deb'));
-  for (const [path, content] of Object.entries(files)) await add(tree, path, content);
+  await addFiles(tree, files);
 
   const probe = join(folder, 'grub-probe');
   await writeFile(probe, probeAnswers, { mode: 0o755 });
@@ -73,11 +76,6 @@ async function build(folder: string, on: Tree, { deb, seal, files, prepare }: Ap
   }
   await writeDisk(imageIn(folder), tree, await loaderOf(tree, folder));
   await rm(tree, { recursive: true });
-}
-
-async function add(tree: string, path: string, content: string): Promise<void> {
-  await mkdir(dirname(join(tree, path)), { recursive: true });
-  await writeFile(join(tree, path), content, { mode: content.startsWith('#!') ? 0o755 : 0o644 });
 }
 
 /** This folder is the recipe: every file of it, whatever it is for, names the image. */

@@ -10,4 +10,6 @@ const packages = [
   ...['linux-image-amd64', 'linux-image-cloud-amd64'],
 ];
 
-export const base = (): Promise<Tree> => rootTree('base tree', packages);
+/** @param more packages that a vendor adds: another tree, as this is made in minutes and kept */
+export const base = (more: readonly string[] = []): Promise<Tree> =>
+  rootTree(['base tree', ...more].join(' with '), [...packages, ...more]);

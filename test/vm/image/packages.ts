@@ -15,6 +15,8 @@ const needed: Record<string, string> = {
   setpriv: 'util-linux',
   xorriso: 'xorriso',
   cpio: 'cpio',
+  gcc: 'gcc',
+  '/usr/include/stdlib.h': 'libc6-dev',
   'dpkg-deb': 'dpkg',
   '/usr/share/ovmf/OVMF.fd': 'ovmf',
 };

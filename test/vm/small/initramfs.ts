@@ -4,7 +4,8 @@ import { gunzipSync } from 'node:zlib';
 import { execa } from 'execa';
 import { base } from '../image/base.ts';
 import { cached } from '../image/cache.ts';
-import { rootTree } from '../image/tree.ts';
+import { addFiles, type Files } from '../image/laid.ts';
+import { rootTree, type Tree } from '../image/tree.ts';
 import { type Outfit, type OutfitName, outfits } from './outfits.ts';
 
 /**
@@ -14,6 +15,8 @@ import { type Outfit, type OutfitName, outfits } from './outfits.ts';
 export interface Small {
   /** What it carries besides the stock. */
   with?: OutfitName[];
+  /** Files laid on top, as path → content; see ../image/laid.ts. */
+  files?: Files;
   /** Default generic, which has every driver. */
   kernel?: 'generic' | 'cloud';
   /** False is one without our package. */
@@ -38,6 +41,8 @@ export async function buildSmall(small: Small, deb: string | null): Promise<Boot
   const worn: Outfit[] = [outfits.stock, ...(small.with ?? []).map(name => outfits[name])];
   const every = Object.values<Outfit>(outfits).flatMap(it => it.packages);
   const tools = await rootTree('tree for small machines', [...new Set(every)].sort());
+  const trees: Tree[] = [];
+  for (const { appliance } of worn) trees.push(appliance === undefined ? tools : await base(appliance));
   const release = await releaseOf(on.tree, small.kernel ?? 'generic');
   const carried = small.agent === false ? null : deb;
   const folder = await cached({
@@ -45,21 +50,18 @@ export async function buildSmall(small: Small, deb: string | null): Promise<Boot
     what: `initramfs${small.with ? ` with ${small.with.join(', ')}` : ''}`,
     from: [
       on.key,
-      tools.key,
+      ...trees.map(({ key }) => key),
       release,
-      JSON.stringify(worn),
+      JSON.stringify([worn, small.files]),
       ...(await ownSource()),
       ...(carried === null ? [] : [await readFile(carried)]),
     ],
     build: async folder => {
       const stage = join(folder, 'stage');
       await layOut(stage);
-      await copyFrom(
-        tools.tree,
-        stage,
-        worn.flatMap(it => it.programs),
-        worn.flatMap(it => it.folders ?? []),
-      );
+      for (const [at, { tree }] of trees.entries()) {
+        await copyFrom(tree, stage, worn[at]?.programs ?? [], worn[at]?.folders ?? []);
+      }
       await copyModules(
         on.tree,
         stage,
@@ -71,6 +73,7 @@ export async function buildSmall(small: Small, deb: string | null): Promise<Boot
         const xen = gunzipSync(await readFile(join(tools.tree, packedHypervisor)));
         await writeFile(hypervisorBeside(initramfsIn(folder)), xen);
       }
+      await addFiles(stage, small.files ?? {});
       await pack(stage, initramfsIn(folder));
       await rm(stage, { recursive: true });
     },

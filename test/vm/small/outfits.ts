@@ -5,10 +5,14 @@
 export interface Outfit {
   /** Debian packages the tree needs for it. */
   packages: string[];
+  /** Its programs come from the tree of the whole appliance with these packages instead, which a scenario of that kind makes anyway. */
+  appliance?: string[];
   programs: string[];
   folders?: string[];
   /** Names, as modprobe(8) knows them. */
   modules: string[];
+  /** It starts guests of its own, whose kernel and initramfs it needs. */
+  hosts?: true;
 }
 
 const coreutils = ['base64', 'cat', 'mkdir', 'stat', 'stty', 'uname', 'dd'];
@@ -51,6 +55,7 @@ export const outfits = {
     programs: ['/usr/bin/qemu-system-x86_64'],
     folders: ['/usr/share/qemu', '/usr/share/seabios'],
     modules: ['kvm', 'kvm_amd'],
+    hosts: true,
   },
   /** What dom0 of Xen needs to start guests; the hypervisor itself stays outside, it is the machine's kernel. */
   xen: {
@@ -64,6 +69,14 @@ export const outfits = {
     ],
     folders: ['/usr/share/qemu', '/usr/share/seabios'],
     modules: ['xen-gntdev', 'xen-gntalloc'],
+    hosts: true,
+  },
+  /** A guest of VMware: the clients of open-vm-tools, which need the emulator of ../vmware.ts where the host would be. */
+  vmware: {
+    packages: [],
+    appliance: ['open-vm-tools'],
+    programs: ['/usr/bin/vmware-rpctool', '/usr/bin/vmtoolsd'],
+    modules: [],
   },
 } satisfies Record<string, Outfit>;
 
