@@ -1,5 +1,6 @@
 /** What of each file is carried, as tables: some files never, of some only the lines planning looks at, of some blinded ones. */
 import type { Path } from '../guest/guest.ts';
+import { unescaped } from '../kernel/mounts.ts';
 import { isSecret } from '../ovfenv/secrets.ts';
 import type { Blinder } from './blinder.ts';
 import { blindValue, MASK } from './environment.ts';
@@ -21,6 +22,8 @@ const WITHHELD = [
   /^\/run\/credentials\//,
   /^\/var\/lib\/hyperv\//,
   /^\/proc\/xen\/xenbus$/,
+  // Addresses as numbers; what was made of them is carried (src/facts/addresses.ts).
+  /^\/proc\/(\d+\/|self\/)?net\//,
   /^\/run\/enlighten\/(secrets\.json|env|environment\.json)$/,
   /^\/var\/lib\/enlighten\/(environment\.json|.*seed.*)$/,
 ];
@@ -115,11 +118,29 @@ const inState: Row['rewrite'] = (text, blind) =>
       return `base64:${Buffer.from(block, 'latin1').toString('base64')}`;
     });
 
-/** Mounts planning asks about, or that lie above them; what else is mounted, and from where, is the owner's business. */
-const ASKED_MOUNT =
-  /^(\S+ ){4}\/(boot(\/\S*)?|usr|var|var\/lib|var\/lib\/enlighten|etc|run|dev|proc|sys|tmp|data\S*)? /;
+/** Mount points planning asks about, or that lie above them; where else something is mounted is the owner's business. */
+const ASKED_POINT = /^\/(boot(\/.*)?|usr|var|var\/lib|var\/lib\/enlighten|etc|run|dev|proc|sys|tmp|data.*)?$/s;
+export const blindPoint = (point: Path, blind: Blinder): Path =>
+  ASKED_POINT.test(point) ? point : blind.scrambled(point);
+
+/** Of what was not asked for, that a disk is in use; nothing of what a network or a container has mounted. */
+const MOUNT = /^(\S+ \S+ \S+) (\S+) (\S+)( .* - \S+ )(\S+)/;
+const mountLine = (line: string, blind: Blinder): string[] => {
+  const [whole = '', ids = '', , written = '', options = '', source = ''] = MOUNT.exec(line) ?? [];
+  // mounts() reads the file as UTF-8; here it is one character a byte.
+  const point = unescaped(Buffer.from(written, 'latin1').toString('utf8'));
+  if (ASKED_POINT.test(point)) return [line];
+  if (!source.startsWith('/dev/')) return [];
+  const blinded = blindPoint(point, blind).replace(/[\s\\]/g, one => `\\${one.charCodeAt(0).toString(8).padStart(3, '0')}`);
+  return [`${ids} / ${blinded}${options}${source}${line.slice(whole.length)}`];
+};
+
 const mountinfo: Row['rewrite'] = (text, blind) =>
-  only(ASKED_MOUNT)(text, blind)
+  text
+    .split('\n')
+    .flatMap(line => mountLine(line, blind))
+    .map(line => `${line}\n`)
+    .join('')
     .replace(/ - (\S+) (\S+)/g, (whole, type: string, source: string) =>
       /^(\/dev\/.*|[\w-]+)$/.test(source) ? whole : ` - ${type} ${blind.scrambled(source)}`,
     )
@@ -138,6 +159,11 @@ const identities: Row[] = [
   { path: /^\/boot\/.*(\.cfg|\/grubenv)$/, rewrite: bootArguments },
   { path: /^\/(var\/lib|run)\/enlighten\/.*\.jsonl?$/, rewrite: inState },
   { path: /^\/proc\/\d+\/mountinfo$|^\/proc\/self\/mountinfo$/, rewrite: mountinfo },
+  { path: /^\/proc\/(\d+|self)\/mounts$/, rewrite: text => text.replace(/^\S+ \S+ (\S+).*$/gm, '- - $1') },
+  { path: /^\/proc\/modules$/, rewrite: text => text.replace(/^(\S+).*$/gm, '$1') },
+  { path: /^\/proc\/interrupts$/, rewrite: only(/^\s*[A-Za-z]/) },
+  { path: /^\/proc\/stat$/, rewrite: only(/^cpu /) },
+  { path: /^\/boot\/config-/, rewrite: only(/^CONFIG_\w+=[ym]$/) },
   { path: /^\/etc\/fstab$/, rewrite: only(/^\s*[^#\s]\S*\s+\S+\s+swap\s/) },
   { path: /^\/var\/lib\/dpkg\/status$/, rewrite: only(/^(Package|Status): /) },
   { path: /^\/run\/udev\/data\//, rewrite: only(/^E:(ID_FS_(UUID|TYPE|USAGE|VERSION)|ID_BUS|ID_TYPE|ID_NET_DRIVER)=/) },
@@ -171,6 +197,13 @@ export const carriedText = (path: Path, text: string, { blind, full, secrets }: 
 /** The path as the capture has it; names in a folder of ids are ids. */
 export const carriedPath = (path: Path, blind: Blinder): Path => (CONSTANT.test(path) ? path : blind.text(path));
 
-/** Names of a folder that planning looks at: of the packages only the kernel's. */
+/** Names of a folder that are looked for: the kernel's packages; services of hypervisors, and one that runs wherever systemd does. */
+const LISTED: { folder: RegExp; name: RegExp }[] = [
+  { folder: /^\/var\/lib\/dpkg\/info$/, name: /^linux-/ },
+  {
+    folder: /^\/sys\/fs\/cgroup\/(systemd\/)?system\.slice$/,
+    name: /^(systemd-journald|qemu-guest-agent|spice-vdagentd|open-vm-tools|vmtoolsd|hyperv?|hv[-_]|xe-|virtualbox-|vbox)/,
+  },
+];
 export const carriedNames = (folder: Path, names: readonly string[]): string[] =>
-  folder === '/var/lib/dpkg/info' ? names.filter(name => name.startsWith('linux-')) : [...names];
+  LISTED.filter(row => row.folder.test(folder)).reduce((kept, row) => kept.filter(one => row.name.test(one)), [...names]);
