@@ -40,18 +40,22 @@ const only =
       .map(one => `${one}\n`)
       .join('');
 
-/** `name=value`, `name: value` and `--name value` where the name speaks of a secret. */
-const NAME = /(?<![\w.-])([\w.-]+)(?:\s*[=:]\s*|(\s+)(?=[^\s-]))/g;
-const VALUE_HERE = /"[^"\n]*"?|'[^'\n]*'?|[^\s,"']+/y;
+/** `name=value`, `name: value`, `"name": value` and `--name value` where the name speaks of a secret. */
+const NAME = /(?<![\w.-])([\w.-]+)(?:["']?(\s*[=:]\s*)|(\s+)(?=[^\s-]))/g;
+/** As shells and mount options end a value; quoted parts may stand beside others. */
+const WORD_HERE = /(?:"[^"\n]*"?|'[^'\n]*'?|[^\s,"'])+/y;
+/** Where blanks stand around the sign, as in YAML and INI files, they may stand in the value. */
+const LINE_HERE = /[^\n]+/y;
 
 /** Names one after another, each value looked at only when it is a secret's: it may hold names itself. */
 const withoutSecrets = (text: string): string => {
   let kept = '';
   let from = 0;
-  for (const { 0: whole, 1: name = '', 2: blank, index } of text.matchAll(NAME)) {
-    if (index < from || !isSecret(name) || (blank !== undefined && !name.startsWith('--'))) continue;
-    VALUE_HERE.lastIndex = index + whole.length;
-    const value = VALUE_HERE.exec(text)?.[0];
+  for (const { 0: whole, 1: name = '', 2: sign, index } of text.matchAll(NAME)) {
+    if (index < from || !isSecret(name) || (sign === undefined && !name.startsWith('--'))) continue;
+    const here = /\s/.test(sign ?? '') ? LINE_HERE : WORD_HERE;
+    here.lastIndex = index + whole.length;
+    const value = here.exec(text)?.[0];
     if (value === undefined) continue;
     kept += text.slice(from, index + whole.length) + MASK;
     from = index + whole.length + value.length;
@@ -131,7 +135,10 @@ const mountLine = (line: string, blind: Blinder): string[] => {
   const point = unescaped(Buffer.from(written, 'latin1').toString('utf8'));
   if (ASKED_POINT.test(point)) return [line];
   if (!source.startsWith('/dev/')) return [];
-  const blinded = blindPoint(point, blind).replace(/[\s\\]/g, one => `\\${one.charCodeAt(0).toString(8).padStart(3, '0')}`);
+  const blinded = blindPoint(point, blind).replace(
+    /[\s\\]/g,
+    one => `\\${one.charCodeAt(0).toString(8).padStart(3, '0')}`,
+  );
   return [`${ids} / ${blinded}${options}${source}${line.slice(whole.length)}`];
 };
 
@@ -149,6 +156,10 @@ const mountinfo: Row['rewrite'] = (text, blind) =>
       (_, key: string, value: string) => key + blind.scrambled(value),
     );
 
+/** Packages that are not simply installed, and the kernel's; which others there are is the owner's business. */
+const packages: Row['rewrite'] = (text, blind) =>
+  only(/^(Package|Status): /)(text, blind).replace(/^Package: (?!linux-).*\nStatus: install ok installed\n/gm, '');
+
 const whole: Row['rewrite'] = (text, blind) => text.replace(/\S.*\S|\S/s, value => blind.scrambled(value));
 
 /** What identifies the machine and no form gives away; and of long files the lines that are looked at. */
@@ -165,7 +176,7 @@ const identities: Row[] = [
   { path: /^\/proc\/stat$/, rewrite: only(/^cpu /) },
   { path: /^\/boot\/config-/, rewrite: only(/^CONFIG_\w+=[ym]$/) },
   { path: /^\/etc\/fstab$/, rewrite: only(/^\s*[^#\s]\S*\s+\S+\s+swap\s/) },
-  { path: /^\/var\/lib\/dpkg\/status$/, rewrite: only(/^(Package|Status): /) },
+  { path: /^\/var\/lib\/dpkg\/status$/, rewrite: packages },
   { path: /^\/run\/udev\/data\//, rewrite: only(/^E:(ID_FS_(UUID|TYPE|USAGE|VERSION)|ID_BUS|ID_TYPE|ID_NET_DRIVER)=/) },
 ];
 
@@ -197,13 +208,20 @@ export const carriedText = (path: Path, text: string, { blind, full, secrets }: 
 /** The path as the capture has it; names in a folder of ids are ids. */
 export const carriedPath = (path: Path, blind: Blinder): Path => (CONSTANT.test(path) ? path : blind.text(path));
 
-/** Names of a folder that are looked for: the kernel's packages; services of hypervisors, and one that runs wherever systemd does. */
+/** Names of a folder that are looked for: the kernel's packages, services of hypervisors. */
 const LISTED: { folder: RegExp; name: RegExp }[] = [
   { folder: /^\/var\/lib\/dpkg\/info$/, name: /^linux-/ },
   {
     folder: /^\/sys\/fs\/cgroup\/(systemd\/)?system\.slice$/,
-    name: /^(systemd-journald|qemu-guest-agent|spice-vdagentd|open-vm-tools|vmtoolsd|hyperv?|hv[-_]|xe-|virtualbox-|vbox)/,
+    name: /^(qemu-guest-agent|spice-vdagentd|open-vm-tools|vmtoolsd|hyperv?|hv[-_]|xe-|virtualbox-|vbox)/,
   },
 ];
-export const carriedNames = (folder: Path, names: readonly string[]): string[] =>
-  LISTED.filter(row => row.folder.test(folder)).reduce((kept, row) => kept.filter(one => row.name.test(one)), [...names]);
+/** That there is something else is told all the same. */
+const OTHERS = 'others';
+
+export const carriedNames = (folder: Path, names: readonly string[]): string[] => {
+  const row = LISTED.find(one => one.folder.test(folder));
+  if (row === undefined) return [...names];
+  const known = names.filter(name => row.name.test(name));
+  return known.length < names.length ? [...known, OTHERS] : known;
+};

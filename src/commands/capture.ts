@@ -10,7 +10,7 @@ import { detectionJson } from '../detect/detect.ts';
 import { devices } from '../detect/devices.ts';
 import { offerJson, offers } from '../detect/offers/index.ts';
 import { EnlightenError } from '../errors.ts';
-import { devicesInUse, deviceJson } from '../facts/inventory.ts';
+import { deviceJson, devicesInUse } from '../facts/inventory.ts';
 import type { WritableGuest } from '../guest/guest.ts';
 import { openGuest } from '../guest/open.ts';
 import { recording } from '../guest/recording.ts';

@@ -18,11 +18,42 @@ interface Step {
   by: { code: string } | null;
 }
 
+interface Device {
+  bus: string;
+  id: string;
+  modalias: string;
+  driver: string | null;
+  class: string;
+  nature: string | null;
+  neededBy: { by: string; what: string }[];
+}
+
+interface Offer {
+  id: string;
+  offered: boolean | null;
+  inUse: boolean | null;
+}
+
 /** What the agent concluded, as its documents say it. */
 export interface Concluded {
   detection: Record<string, unknown>;
+  devices: Device[];
+  offers: Offer[];
   plan: { profile: string; steps: Step[] };
 }
+
+/** The documents of `detect --devices --offers --json` and `plan --json`. */
+export type Documents = [
+  detect: Record<string, unknown> & Pick<Concluded, 'devices' | 'offers'>,
+  plan: Concluded['plan'],
+];
+
+export const concludedIn = ([{ devices, offers, ...detection }, plan]: Documents): Concluded => ({
+  detection,
+  devices,
+  offers,
+  plan,
+});
 
 /** The document of a command, whatever it exits with: plan exits 4 where changes are pending. */
 const answer = (root: string, ...words: string[]) =>
@@ -33,17 +64,29 @@ export const replayed = (archive: string): Concluded => {
   const root = mkdtempSync(join(tmpdir(), 'enlighten-replay-'));
   try {
     execFileSync('tar', ['-C', root, '-xzf', archive]);
-    return { detection: answer(root, 'detect'), plan: answer(root, 'plan') };
+    return concludedIn([answer(root, 'detect', '--devices', '--offers'), answer(root, 'plan')]);
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
 };
 
-/** The verdict, not the evidence: later versions see more. */
-export const verdictIn = ({ detection: { evidence: _, overruled: __, ...rest } }: Concluded) => rest;
-
-/** Each step, not how it is said. */
-export const decidedIn = ({ plan: { profile, steps } }: Concluded) => ({
-  profile,
-  steps: steps.map(({ id, current, desired, state, by }) => ({ id, current, desired, state, by: by?.code ?? null })),
-});
+/**
+ * What has to stay of the conclusions, whoever blinded them and whichever version made them: the verdict and not the evidence, of which
+ * later versions see more; each step and not how it is said; each device and what it is for; the offers that `among` knows.
+ */
+export const gistOf = ({ detection, devices, offers, plan }: Concluded, among: Concluded) => {
+  const { evidence: _, overruled: __, ...verdict } = detection;
+  const known = new Set(among.offers.map(({ id }) => id));
+  return {
+    verdict,
+    profile: plan.profile,
+    steps: plan.steps.map(({ id, current, desired, state, by }) => [id, current, desired, state, by?.code ?? null]),
+    devices: devices
+      .map(({ bus, modalias, driver, nature, neededBy, ...device }) => ({
+        ...{ bus, modalias, driver, nature, class: device.class },
+        neededBy: neededBy.map(({ by }) => by).sort(),
+      }))
+      .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+    offers: offers.filter(({ id }) => known.has(id)).map(({ id, offered, inUse }) => [id, offered, inUse]),
+  };
+};
