@@ -1,7 +1,8 @@
 /** Twenty secrets are planted; then everything the agent said and wrote is searched for them. (design.md, promise 6) */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -109,6 +110,10 @@ const withDisc = (t: Parameters<typeof makeDisc>[0], text: string): string => {
   return root;
 };
 
+/** What base64 in the text stands for: the bytes of disks in recording.json, journals' copies of the boot loader's. */
+const decoded = (text: string): string =>
+  (text.match(/[A-Za-z0-9+/]{8,}={0,2}/g) ?? []).map(word => Buffer.from(word, 'base64').toString('latin1')).join('\n');
+
 const leaks = (text: string): string[] => [...new Set(text.match(/planted\d\d/g))];
 
 test('nothing that was said holds a secret, and no file that others may read', t => {
@@ -126,6 +131,26 @@ test('nothing that was said holds a secret, and no file that others may read', t
     if (path.endsWith('secrets.json')) assert.equal(found.length, own.length + peer.length + 1 - 2);
   }
   assert.deepEqual([...kept].sort(), ['/run/enlighten/secrets.json', '/var/lib/enlighten/environment.json']);
+});
+
+test('nothing that a capture holds or says is a secret, however much of the machine it holds', t => {
+  const root = withDisc(t, document);
+  // What it left in the machine, its state and its journals, is captured, too; and an administrator has repeated one.
+  said(root, [['boot']]);
+  put(root, '/etc/network/interfaces', `# up my-vpn --password ${planted(1)}\nauto ens3\niface ens3 inet dhcp\n`);
+  const folder = mkdtempSync(join(tmpdir(), 'enlighten-secrets-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  for (const flags of [[], ['--full'], ['--support'], ['--full', '--support']]) {
+    const at = mkdtempSync(join(folder, 'x'));
+    const file = join(at, 'machine.tar');
+    const words = said(root, [['capture', file, '--json', '--verbose', ...flags]]);
+    execFileSync('tar', ['-C', at, '-xf', file]);
+    const carried = files(at).map(path => readFileSync(path, 'latin1'));
+    const all = [words, ...readdirSync(at, { recursive: true }).map(String), ...carried].join('\n');
+    assert.match(all, flags.includes('--full') ? /blue/ : /"colour":"[a-z]{4}"/, 'what is no secret is carried');
+    assert.match(all, /auto ens3/);
+    assert.deepEqual(leaks(all + decoded(all) + all.replaceAll('\0', '')), [], flags.join(' '));
+  }
 });
 
 test("a refused document and Azure's leave nothing behind", t => {

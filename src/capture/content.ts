@@ -1,5 +1,6 @@
 /** What of each file is carried, as tables: some files never, of some only the lines planning looks at, of some blinded ones. */
 import type { Path } from '../guest/guest.ts';
+import { unescaped } from '../kernel/mounts.ts';
 import { isSecret } from '../ovfenv/secrets.ts';
 import type { Blinder } from './blinder.ts';
 import { blindValue, MASK } from './environment.ts';
@@ -21,6 +22,8 @@ const WITHHELD = [
   /^\/run\/credentials\//,
   /^\/var\/lib\/hyperv\//,
   /^\/proc\/xen\/xenbus$/,
+  // Addresses as numbers; what was made of them is carried (src/facts/addresses.ts).
+  /^\/proc\/(\d+\/|self\/)?net\//,
   /^\/run\/enlighten\/(secrets\.json|env|environment\.json)$/,
   /^\/var\/lib\/enlighten\/(environment\.json|.*seed.*)$/,
 ];
@@ -37,18 +40,22 @@ const only =
       .map(one => `${one}\n`)
       .join('');
 
-/** `name=value`, `name: value` and `--name value` where the name speaks of a secret. */
-const NAME = /(?<![\w.-])([\w.-]+)(?:\s*[=:]\s*|(\s+)(?=[^\s-]))/g;
-const VALUE_HERE = /"[^"\n]*"?|'[^'\n]*'?|[^\s,"']+/y;
+/** `name=value`, `name: value`, `"name": value` and `--name value` where the name speaks of a secret. */
+const NAME = /(?<![\w.-])([\w.-]+)(?:["']?(\s*[=:]\s*)|(\s+)(?=[^\s-]))/g;
+/** As shells and mount options end a value; quoted parts may stand beside others. */
+const WORD_HERE = /(?:"[^"\n]*"?|'[^'\n]*'?|[^\s,"'])+/y;
+/** Where blanks stand around the sign, as in YAML and INI files, they may stand in the value. */
+const LINE_HERE = /[^\n]+/y;
 
 /** Names one after another, each value looked at only when it is a secret's: it may hold names itself. */
 const withoutSecrets = (text: string): string => {
   let kept = '';
   let from = 0;
-  for (const { 0: whole, 1: name = '', 2: blank, index } of text.matchAll(NAME)) {
-    if (index < from || !isSecret(name) || (blank !== undefined && !name.startsWith('--'))) continue;
-    VALUE_HERE.lastIndex = index + whole.length;
-    const value = VALUE_HERE.exec(text)?.[0];
+  for (const { 0: whole, 1: name = '', 2: sign, index } of text.matchAll(NAME)) {
+    if (index < from || !isSecret(name) || (sign === undefined && !name.startsWith('--'))) continue;
+    const here = /\s/.test(sign ?? '') ? LINE_HERE : WORD_HERE;
+    here.lastIndex = index + whole.length;
+    const value = here.exec(text)?.[0];
     if (value === undefined) continue;
     kept += text.slice(from, index + whole.length) + MASK;
     from = index + whole.length + value.length;
@@ -115,11 +122,32 @@ const inState: Row['rewrite'] = (text, blind) =>
       return `base64:${Buffer.from(block, 'latin1').toString('base64')}`;
     });
 
-/** Mounts planning asks about, or that lie above them; what else is mounted, and from where, is the owner's business. */
-const ASKED_MOUNT =
-  /^(\S+ ){4}\/(boot(\/\S*)?|usr|var|var\/lib|var\/lib\/enlighten|etc|run|dev|proc|sys|tmp|data\S*)? /;
+/** Mount points planning asks about, or that lie above them; where else something is mounted is the owner's business. */
+const ASKED_POINT = /^\/(boot(\/.*)?|usr|var|var\/lib|var\/lib\/enlighten|etc|run|dev|proc|sys|tmp|data.*)?$/s;
+export const blindPoint = (point: Path, blind: Blinder): Path =>
+  ASKED_POINT.test(point) ? point : blind.scrambled(point);
+
+/** Of what was not asked for, that a disk is in use; nothing of what a network or a container has mounted. */
+const MOUNT = /^(\S+ \S+ \S+) (\S+) (\S+)( .* - \S+ )(\S+)/;
+const mountLine = (line: string, blind: Blinder): string[] => {
+  const [whole = '', ids = '', , written = '', options = '', source = ''] = MOUNT.exec(line) ?? [];
+  // mounts() reads the file as UTF-8; here it is one character a byte.
+  const point = unescaped(Buffer.from(written, 'latin1').toString('utf8'));
+  if (ASKED_POINT.test(point)) return [line];
+  if (!source.startsWith('/dev/')) return [];
+  const blinded = blindPoint(point, blind).replace(
+    /[\s\\]/g,
+    one => `\\${one.charCodeAt(0).toString(8).padStart(3, '0')}`,
+  );
+  return [`${ids} / ${blinded}${options}${source}${line.slice(whole.length)}`];
+};
+
 const mountinfo: Row['rewrite'] = (text, blind) =>
-  only(ASKED_MOUNT)(text, blind)
+  text
+    .split('\n')
+    .flatMap(line => mountLine(line, blind))
+    .map(line => `${line}\n`)
+    .join('')
     .replace(/ - (\S+) (\S+)/g, (whole, type: string, source: string) =>
       /^(\/dev\/.*|[\w-]+)$/.test(source) ? whole : ` - ${type} ${blind.scrambled(source)}`,
     )
@@ -127,6 +155,10 @@ const mountinfo: Row['rewrite'] = (text, blind) =>
       /\b((?:\w*addr|user\w*|domain|\w+dir)=)([^,\s]+)/g,
       (_, key: string, value: string) => key + blind.scrambled(value),
     );
+
+/** Packages that are not simply installed, and the kernel's; which others there are is the owner's business. */
+const packages: Row['rewrite'] = (text, blind) =>
+  only(/^(Package|Status): /)(text, blind).replace(/^Package: (?!linux-).*\nStatus: install ok installed\n/gm, '');
 
 const whole: Row['rewrite'] = (text, blind) => text.replace(/\S.*\S|\S/s, value => blind.scrambled(value));
 
@@ -138,8 +170,13 @@ const identities: Row[] = [
   { path: /^\/boot\/.*(\.cfg|\/grubenv)$/, rewrite: bootArguments },
   { path: /^\/(var\/lib|run)\/enlighten\/.*\.jsonl?$/, rewrite: inState },
   { path: /^\/proc\/\d+\/mountinfo$|^\/proc\/self\/mountinfo$/, rewrite: mountinfo },
+  { path: /^\/proc\/(\d+|self)\/mounts$/, rewrite: text => text.replace(/^\S+ \S+ (\S+).*$/gm, '- - $1') },
+  { path: /^\/proc\/modules$/, rewrite: text => text.replace(/^(\S+).*$/gm, '$1') },
+  { path: /^\/proc\/interrupts$/, rewrite: only(/^\s*[A-Za-z]/) },
+  { path: /^\/proc\/stat$/, rewrite: only(/^cpu /) },
+  { path: /^\/boot\/config-/, rewrite: only(/^CONFIG_\w+=[ym]$/) },
   { path: /^\/etc\/fstab$/, rewrite: only(/^\s*[^#\s]\S*\s+\S+\s+swap\s/) },
-  { path: /^\/var\/lib\/dpkg\/status$/, rewrite: only(/^(Package|Status): /) },
+  { path: /^\/var\/lib\/dpkg\/status$/, rewrite: packages },
   { path: /^\/run\/udev\/data\//, rewrite: only(/^E:(ID_FS_(UUID|TYPE|USAGE|VERSION)|ID_BUS|ID_TYPE|ID_NET_DRIVER)=/) },
 ];
 
@@ -171,6 +208,20 @@ export const carriedText = (path: Path, text: string, { blind, full, secrets }: 
 /** The path as the capture has it; names in a folder of ids are ids. */
 export const carriedPath = (path: Path, blind: Blinder): Path => (CONSTANT.test(path) ? path : blind.text(path));
 
-/** Names of a folder that planning looks at: of the packages only the kernel's. */
-export const carriedNames = (folder: Path, names: readonly string[]): string[] =>
-  folder === '/var/lib/dpkg/info' ? names.filter(name => name.startsWith('linux-')) : [...names];
+/** Names of a folder that are looked for: the kernel's packages, services of hypervisors. */
+const LISTED: { folder: RegExp; name: RegExp }[] = [
+  { folder: /^\/var\/lib\/dpkg\/info$/, name: /^linux-/ },
+  {
+    folder: /^\/sys\/fs\/cgroup\/(systemd\/)?system\.slice$/,
+    name: /^(qemu-guest-agent|spice-vdagentd|open-vm-tools|vmtoolsd|hyperv?|hv[-_]|xe-|virtualbox-|vbox)/,
+  },
+];
+/** That there is something else is told all the same. */
+const OTHERS = 'others';
+
+export const carriedNames = (folder: Path, names: readonly string[]): string[] => {
+  const row = LISTED.find(one => one.folder.test(folder));
+  if (row === undefined) return [...names];
+  const known = names.filter(name => row.name.test(name));
+  return known.length < names.length ? [...known, OTHERS] : known;
+};

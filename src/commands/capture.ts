@@ -3,14 +3,19 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { archiveOf } from '../capture/archive.ts';
-import { type Capture, capture } from '../capture/capture.ts';
+import { type Capture, type Concluded, capture } from '../capture/capture.ts';
 import { unpack } from '../capture/unpack.ts';
 import { type Command, type Invocation, printJson } from '../cli.ts';
 import { detectionJson } from '../detect/detect.ts';
+import { devices } from '../detect/devices.ts';
+import { offerJson, offers } from '../detect/offers/index.ts';
 import { EnlightenError } from '../errors.ts';
+import { deviceJson, devicesInUse } from '../facts/inventory.ts';
 import type { WritableGuest } from '../guest/guest.ts';
 import { openGuest } from '../guest/open.ts';
 import { recording } from '../guest/recording.ts';
+import type { Observed } from '../pass/full.ts';
+import { isObject } from '../shape.ts';
 import { observeNow } from './observing.ts';
 import { planDocument } from './plan.ts';
 import { statusNow } from './status.ts';
@@ -19,14 +24,24 @@ const DIFFERS = 1;
 /** The archive and whatever it is made of are for their owner alone. */
 const MODE = 0o600;
 
-/** The same observing as `detect` and `plan` do. */
-const observed = async (guest: WritableGuest) => {
+/** The same observing as `detect` with all its options and `plan` do. */
+const observed = async (guest: WritableGuest): Promise<Concluded & Pick<Observed, 'environment'>> => {
   const { input, observed: found } = await observeNow(guest);
+  const { detection } = input.look;
   return {
-    detection: detectionJson(input.look.detection),
+    detection: detectionJson(detection),
+    devices: (await devicesInUse(guest, detection)).map(deviceJson),
+    offers: (await offers(guest, detection, await devices(guest))).map(offerJson),
     plan: await planDocument(guest, found),
     environment: found.environment,
   };
+};
+
+/** Lists without their order: blinded ids of devices sort differently. */
+const unordered = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(one => JSON.stringify(unordered(one))).sort();
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, unordered(part)]));
 };
 
 /** Its host name, and that without its domain. Asked of the guest itself: they are no part of the capture. */
@@ -44,12 +59,13 @@ const supportOf = async (guest: WritableGuest, documents: Record<string, unknown
 };
 
 /** Does the capture tell elsewhere what it told here? Tried, in a folder that is gone afterwards. */
-const replays = async ({ tree, detection, plan }: Capture): Promise<boolean> => {
+const replays = async ({ tree, concluded }: Capture): Promise<boolean> => {
   const folder = mkdtempSync(join(tmpdir(), 'enlighten-capture-'));
   try {
     unpack(tree, folder);
-    const again = await observed(openGuest(folder));
-    return isDeepStrictEqual([again.detection, again.plan], [detection, plan]);
+    const { environment: _, ...again } = await observed(openGuest(folder));
+    const parts = ({ detection, plan, ...more }: Concluded) => [detection, plan, unordered(more)];
+    return isDeepStrictEqual(parts(again), parts(concluded));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -90,15 +106,7 @@ const run = async (invocation: Invocation): Promise<number> => {
   if (!same) log('warning', `${file} does not replay as it was seen: please report this.`);
   const entries = made.tree.size;
   if (json) {
-    const { detection: detected, plan: planned } = made;
-    printJson(invocation, {
-      schemaVersion: 1,
-      blinded: !full,
-      entries,
-      replays: same,
-      detection: detected,
-      plan: planned,
-    });
+    printJson(invocation, { schemaVersion: 1, blinded: !full, entries, replays: same, ...made.concluded });
   } else print(describe(file, { full, entries, same }));
   return same ? 0 : DIFFERS;
 };

@@ -74,7 +74,10 @@ const ofFolder = async (guest: Guest): Promise<[name: string, address: string][]
 /** Name of the interface → its addresses, without prefix length; loopback left out. */
 export const addresses = async (guest: Guest): Promise<Map<string, string[]>> => {
   const found = new Map<string, string[]>();
-  for (const [name, address] of guest.live ? ofThisMachine() : await ofFolder(guest)) {
+  const all = await guest.recall('addresses', '/sys/class/net', async () =>
+    guest.live ? ofThisMachine() : ofFolder(guest),
+  );
+  for (const [name, address] of all) {
     if (name !== 'lo') found.set(name, [...(found.get(name) ?? []), address]);
   }
   return found;

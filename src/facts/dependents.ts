@@ -86,8 +86,12 @@ const network = async (guest: Guest, found: Collected): Promise<void> => {
 };
 
 const environment = async (guest: Guest, detection: Detection, found: Collected): Promise<void> => {
-  const source = (await fetchEnvironment(guest, detection)).found?.source;
-  if (source === undefined) return;
+  const source = await guest.recall(
+    'environment-source',
+    '/dev',
+    async () => (await fetchEnvironment(guest, detection)).found?.source ?? null,
+  );
+  if (source === null) return;
   const drive = /^\/dev\/([^/:]+)/.exec(source)?.[1];
   const deliverer = source.startsWith(FW_CFG.folder) ? FW_CFG.driver : drive;
   if (deliverer !== undefined) found.add([deliverer], 'environment', source);

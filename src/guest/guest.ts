@@ -60,7 +60,7 @@ export interface Channel {
 }
 
 /** See {@link Guest.recall}. */
-export type Recallable = 'md5' | 'sha256' | 'initramfs';
+export type Recallable = 'md5' | 'sha256' | 'initramfs' | 'addresses' | 'environment-source';
 
 export interface Guest {
   readonly root: string;
@@ -96,7 +96,7 @@ export interface Guest {
   query(tool: ReadOnlyTool, args: readonly string[]): Promise<Ran | null>;
   /**
    * What `compute` makes of one file's whole content, for files too large or too private to be carried elsewhere: kernels, modules,
-   * initramfs. A folder whose recording knows the answer gives that one instead. The answer is plain JSON data.
+   * initramfs; or of what a folder holds, where that is private or no file tells it: addresses, environment documents. A folder whose recording knows the answer gives that one instead. The answer is plain JSON data.
    */
   recall<T>(what: Recallable, path: Path, compute: () => Promise<T>): Promise<T>;
 }

@@ -42,6 +42,7 @@ const stat = record({
   kind: oneOf(['file', 'folder', 'block', 'char', 'other']),
   size: count,
   mode: count,
+  owner: count,
   mtimeMs: value => Number.isFinite(value),
   device: text,
   inode: count,

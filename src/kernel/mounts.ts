@@ -17,7 +17,7 @@ export interface Mount {
 const MAX_MOUNTINFO = 4 * 1024 * 1024;
 
 /** Space, tab, newline and backslash are written as three octal digits. */
-const unescaped = (text: string): string =>
+export const unescaped = (text: string): string =>
   text.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 
 /** `36 35 98:0 / /mnt rw,noatime shared:1 - ext3 /dev/root rw,errors=continue`; null for a line of another form. */

@@ -5,9 +5,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { put } from '../kernel/machine.ts';
+import { folderWith } from '../detect/folder.ts';
+import { hyperv, kvm, vmware, xenPv } from '../detect/guests.ts';
+import { linkTo, put } from '../kernel/machine.ts';
 import { appliance, powerOn } from '../pass/appliance.ts';
 import { enlighten, identities, passwords, planted } from './planted.ts';
+import type { Concluded, Documents } from './replayed.ts';
 
 const folder = (t: TestContext): string => {
   const made = mkdtempSync(join(tmpdir(), 'enlighten-captures-'));
@@ -49,6 +52,59 @@ test('replayed elsewhere: the same detection and the same plan', t => {
   assert.equal(answer('plan', replay).steps[0].state, 'pending', 'every proof of the kernel holds there, too');
   assert.deepEqual([told.replays, told.blinded], [true, true]);
   assert.deepEqual([told.detection, told.plan], [answer('detect', root), answer('plan', root)]);
+});
+
+const looks = (root: string): Pick<Concluded, 'devices' | 'offers'> => {
+  const { devices, offers } = JSON.parse(
+    enlighten('detect', '--devices', '--offers', '--json', '--root', root),
+  ) as Documents[0];
+  return { devices, offers };
+};
+/** In no order: blinded ids sort differently. */
+const kindsOf = ({ devices, offers }: ReturnType<typeof looks>) => ({
+  devices: devices
+    .map(({ id: _, neededBy, ...device }) => JSON.stringify([device, neededBy.map(({ by }) => by).sort()]))
+    .sort(),
+  offers: offers.map(({ id, offered, inUse }) => [id, offered, inUse]),
+});
+
+/** What of these guests must not be found again. */
+const unnamed = [
+  '192.0.2.10',
+  '0A0200C0',
+  '20010db8',
+  '2001:db8',
+  'data\\040base',
+  'data base',
+  'ssh.service',
+  '00155d01-0203',
+];
+
+for (const [name, contents] of Object.entries({ kvm, hyperv, vmware, xenPv }))
+  test(`replayed elsewhere: the same devices, what depends on them, and the same offers (${name})`, t => {
+    const root = folderWith(t, contents);
+    const { told, replay, bytes } = captured(t, root);
+    const [seen, again] = [looks(root), looks(replay)];
+    assert.ok(seen.devices.length > 0 && seen.offers.length > 0);
+    assert.equal(told.replays, true);
+    assert.deepEqual(kindsOf(again), kindsOf(seen));
+    assert.deepEqual(kindsOf(told), kindsOf(seen));
+    assert.deepEqual(
+      unnamed.filter(word => holds(bytes, word)),
+      [],
+    );
+    // With everything kept, the very same.
+    assert.deepEqual(looks(captured(t, root, '--full').replay), seen);
+  });
+
+test('replayed elsewhere: the device from which the environment came', t => {
+  const root = planted(t);
+  rmSync(`${root}/sys/block/sr0`, { recursive: true });
+  put(root, '/sys/devices/pci0000:00/0000:00:04.0/virtio1/block/sr0/ro', '1\n');
+  linkTo(root, '/sys/block/sr0', '/sys/devices/pci0000:00/0000:00:04.0/virtio1/block/sr0');
+  const uses = (at: string) => looks(at).devices.flatMap(({ neededBy }) => neededBy);
+  assert.ok(uses(root).some(({ by, what }) => by === 'environment' && what.startsWith('/dev/sr0')));
+  assert.deepEqual(uses(captured(t, root).replay), uses(root));
 });
 
 test('a kernel that is blocked is blocked for the same reason', t => {

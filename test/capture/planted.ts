@@ -24,6 +24,7 @@ export const identities = {
   owner: 'Mr. Earl Grey',
   peer: 'teapot-backend',
   vm: 'vm-teahouse-42',
+  package: 'teapot-internal',
 } as const;
 
 export const passwords = {
