@@ -103,10 +103,20 @@ const run = async (invocation: Invocation): Promise<number> => {
       'warning',
       `${file} holds serial numbers, addresses and properties of this machine; only secrets are left out.`,
     );
+  const unread = [...recorder.heard.failures].flatMap(([path, { code }]) => (code === 'unreadable' ? [path] : []));
+  if (unread.length > 0 && process.getuid?.() !== 0)
+    log('warning', `${unread.length} files could not be read, such as ${unread[0]}: root would see more.`);
   if (!same) log('warning', `${file} does not replay as it was seen: please report this.`);
   const entries = made.tree.size;
   if (json) {
-    printJson(invocation, { schemaVersion: 1, blinded: !full, entries, replays: same, ...made.concluded });
+    printJson(invocation, {
+      schemaVersion: 1,
+      blinded: !full,
+      entries,
+      unread: unread.length,
+      replays: same,
+      ...made.concluded,
+    });
   } else print(describe(file, { full, entries, same }));
   return same ? 0 : DIFFERS;
 };

@@ -1,7 +1,7 @@
 /** The command as people call it: the file it writes, what is in it and what is not, and what it tells when it is replayed. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -208,6 +208,24 @@ test('hostile names, loops of links, unreadable and endless files: a capture all
   assert.equal(told.replays, true);
   assert.deepEqual(answer('detect', replay), answer('detect', root));
   assert.deepEqual(answer('plan', replay), answer('plan', root));
+});
+
+test('somebody who may not read all of it is told so, and gets what there is', t => {
+  const root = folderWith(t, kvm);
+  execFileSync('chmod', ['-R', 'go+rX', root]);
+  for (const path of ['/proc/stat', '/sys/class/dmi/id/sys_vendor']) chmodSync(root + path, 0);
+  const at = folder(t);
+  chmodSync(at, 0o777);
+  const file = join(at, 'm.tar');
+  const asNobody = ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath];
+  const { status, stderr, stdout } = spawnSync(
+    'setpriv',
+    [...asNobody, 'src/main.ts', 'capture', file, '--json', '--root', root],
+    { encoding: 'utf8' },
+  );
+  assert.equal(status, 0, stderr);
+  assert.equal(JSON.parse(stdout).replays, true);
+  assert.match(stderr, /2 files could not be read, such as \/(proc|sys)\/.*: root would see more/);
 });
 
 test('no file named, or one that cannot be written', t => {

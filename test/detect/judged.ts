@@ -7,10 +7,10 @@ import { type Contents, guestWith } from './folder.ts';
 /** What a machine shows, and what is to be said about it. */
 export interface Machine extends Contents {
   /**
-   * `composed`: written by hand after what detection.md and the cited sources say that such machines show. Captures taken from
-   * machines that really ran stand beside these, and say so.
+   * `composed`: written by hand after what the cited sources say that such machines show. `captured`: taken by `enlighten capture` from a
+   * machine that really ran.
    */
-  origin: 'composed';
+  origin: 'composed' | 'captured';
   cpuid?: string;
   is: Partial<Detection>;
 }

@@ -1,9 +1,10 @@
-/** Every composed machine is judged right, and together they reach every word of the contract and every rule of the policy. */
+/** Every machine, composed or captured, is judged right, and together they reach every word of the contract and every rule of the policy. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { detect } from '../../src/detect/detect.ts';
 import { type Detection, hypervisors, modes, platforms } from '../../src/detect/detection.ts';
 import { ruleIds } from '../../src/detect/policy.ts';
+import { captured } from './captured.ts';
 import { architectures } from './composed/architectures.ts';
 import { containers } from './composed/containers.ts';
 import { pcs } from './composed/pcs.ts';
@@ -11,7 +12,7 @@ import { platformMachines } from './composed/platforms.ts';
 import { guestWith } from './folder.ts';
 import { contentsOf, judged } from './judged.ts';
 
-const machines = { ...pcs, ...architectures, ...platformMachines, ...containers };
+const machines = { ...pcs, ...architectures, ...platformMachines, ...containers, ...(await captured()) };
 
 judged(machines);
 

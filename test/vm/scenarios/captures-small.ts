@@ -1,11 +1,13 @@
 /**
- * Machines of the detection matrix, as their firmware and CPUID show them. With `ENLIGHTEN_KEEP_CAPTURES=1` the captures replace the
+ * Machines as their firmware and CPUID show them, and VMware's devices. With `ENLIGHTEN_KEEP_CAPTURES=1` the captures replace the
  * fixtures in test/fixtures/captures.
  */
 import { captured } from '../captures.ts';
 import { signedAs } from '../image/signature.ts';
+import { type Hardware, ordinary } from '../machine/qemu.ts';
 import { scenario } from '../scenario.ts';
 import { firmwares } from '../small/firmware.ts';
+import { vmware } from '../small/vmware.ts';
 
 /** Row of the matrix → name of its capture. */
 const names: Record<string, string> = {
@@ -17,14 +19,22 @@ const names: Record<string, string> = {
   'AWS metal': 'small-aws-metal',
 };
 
+/** Each row with the signature in its CPUID; VMware's devices come last, and stay. */
 export default scenario('captures-small', { small: {}, tier: 'long' }, async vm => {
-  for (const { machine, signature, smbios } of firmwares) {
-    const name = names[machine];
-    if (name === undefined) continue;
-    const bare = { cpu: 'max,-hypervisor', program: vm.hardware.program };
-    vm.start({ smbios, ...(signature === null ? bare : { cpu: 'max', program: await signedAs(signature) }) });
+  const take = async (name: string, hardware: Partial<Hardware>) => {
+    vm.start(hardware);
     await vm.shell.ready();
     await captured(vm, name);
     await vm.cut();
+  };
+  for (const { machine, signature, smbios } of firmwares) {
+    const name = names[machine];
+    if (name === undefined) continue;
+    const signed =
+      signature === null
+        ? { cpu: 'max,-hypervisor', program: ordinary.program }
+        : { cpu: 'max', program: await signedAs(signature) };
+    await take(name, { smbios, ...signed });
   }
+  await take('small-vmware-pvscsi-vmxnet3', { ...vmware, cpu: 'max', program: await signedAs('VMwareVMware') });
 });

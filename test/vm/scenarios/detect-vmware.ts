@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { signedAs } from '../image/signature.ts';
 import { scenario } from '../scenario.ts';
 import { compare, verdict, whereAmI } from '../small/detectors.ts';
-import { vmwareHardware, vmwareSignature } from '../vmware.ts';
-
-const disk = ['-device', 'pvscsi', '-drive', 'driver=null-co,size=64M,if=none,id=d0', '-device', 'scsi-hd,drive=d0'];
+import { vmware } from '../small/vmware.ts';
+import { vmwareSignature } from '../vmware.ts';
 
 /** Without the hypervisor bit the kernel believes serial number and backdoor port alone; with it, VMware's signature too. */
-export default scenario('detect-vmware', { small: {}, hardware: { ...vmwareHardware, extra: disk } }, async vm => {
+export default scenario('detect-vmware', { small: {}, hardware: vmware }, async vm => {
   vm.start({ cpu: 'max,-hypervisor' });
   const bySerial = await whereAmI(vm);
   await vm.cut();

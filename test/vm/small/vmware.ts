@@ -1,9 +1,8 @@
 import type { Hardware } from '../machine/qemu.ts';
+import { vmwareHardware } from '../vmware.ts';
 
-const serial = 'VMware-42 1d aa 5c 3c 9f 53 1b-90 0a 2a 53 e8 5c c1 11';
-
-/** VMware's firmware and its backdoor port. With `cpu: 'max,-hypervisor'` the kernel believes these two alone. */
+/** VMware's hardware around a small machine, with a disk that holds nothing. With `cpu: 'max,-hypervisor'` the kernel believes it unsigned. */
 export const vmware: Partial<Hardware> = {
-  machine: 'pc,vmport=on',
-  smbios: [`type=1,manufacturer=VMware,, Inc.,product=VMware Virtual Platform,serial=${serial}`],
+  ...vmwareHardware,
+  extra: ['-device', 'pvscsi', '-drive', 'driver=null-co,size=64M,if=none,id=d0', '-device', 'scsi-hd,drive=d0'],
 };
