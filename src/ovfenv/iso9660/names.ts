@@ -28,10 +28,13 @@ const shortened = (name: string, folder: boolean, taken: ReadonlySet<string>): s
   throw refused(name, 'a thousand files of the folder have the same short name');
 };
 
-/** Joliet (Microsoft, "Joliet Specification", 1995): at most 64 characters of UCS-2, without these. */
+/**
+ * Joliet (Microsoft, "Joliet Specification", 1995): at most 64 characters of UCS-2, without these. Nor with a dot at the end, which
+ * readers take away (Linux, fs/isofs/joliet.c).
+ */
 const whole = (name: string, folder: boolean, taken: ReadonlySet<string>): string => {
-  if (name === '' || name.length > 64 || /[\0-\x1f*/:;?\\]/.test(name) || !name.isWellFormed())
-    throw refused(name, 'a name on the disc has 1 to 64 characters and none of * / : ; ? \\');
+  if (name === '' || name.length > 64 || /[\0-\x1f*/:;?\\]|\.$/.test(name) || !name.isWellFormed())
+    throw refused(name, 'a name on the disc has 1 to 64 characters and none of * / : ; ? \\, and no dot at its end');
   const long = folder ? name : `${name};1`;
   if (taken.has(long)) throw refused(name, 'the folder has two files of this name');
   return long;

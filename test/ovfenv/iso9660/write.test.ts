@@ -63,7 +63,7 @@ test('hundreds of names that shorten alike, and a directory of many sectors', t 
 test('any names and contents come back', t => {
   const name = fc
     .string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
-    .filter(text => !/[\0-\x1f*/:;?\\]|^\.*$/.test(text) && text.length <= 64 && text === text.normalize());
+    .filter(text => !/[\0-\x1f*/:;?\\]|\.$/.test(text) && text.length <= 64 && text === text.normalize());
   const content = fc.uint8Array({ maxLength: 5000 }).map(bytes => Buffer.from(bytes));
   const files = fc.uniqueArray(
     fc.record({ path: fc.tuple(fc.constantFrom('', 'ovffiles/'), name).map(parts => parts.join('')), content }),
@@ -80,7 +80,7 @@ test('any names and contents come back', t => {
 });
 
 test('a name no disc can hold is refused', () => {
-  for (const bad of ['', 'a:b', 'a;1', 'a\nb', 'x'.repeat(65), '\ud800'])
+  for (const bad of ['', 'a:b', 'a;1', 'a\nb', 'a.', 'x'.repeat(65), '\ud800'])
     assert.throws(() => writeIso('OVF ENV', [{ path: `ovffiles/${bad}`, content: Buffer.alloc(1) }]), {
       name: 'EnlightenError',
       code: 'usage',
