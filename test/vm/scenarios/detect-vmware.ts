@@ -6,7 +6,7 @@ import { vmware } from '../small/vmware.ts';
 import { vmwareSignature } from '../vmware.ts';
 
 /** Without the hypervisor bit the kernel believes serial number and backdoor port alone; with it, VMware's signature too. */
-export default scenario('detect-vmware', { small: {}, hardware: vmware }, async vm => {
+export default scenario('detect-vmware', { small: {}, hardware: vmware, tier: 'long' }, async vm => {
   vm.start({ cpu: 'max,-hypervisor' });
   const bySerial = await whereAmI(vm);
   await vm.cut();
