@@ -5,7 +5,7 @@ import { scenario } from '../scenario.ts';
 
 /** The appliance's own programs below another root, as an image is worked on. */
 const chroot = `mkdir -p /tmp/r/usr /tmp/r/proc && ln -s usr/bin usr/lib usr/lib64 /tmp/r/ &&
-mount --bind /usr /tmp/r/usr && mount -t proc proc /tmp/r/proc && chroot /tmp/r /usr/bin/enlighten boot 2>&1`;
+mount --bind /usr /tmp/r/usr && mount -t proc proc /tmp/r/proc && chroot /tmp/r /usr/bin/enlighten boot --verbose 2>&1`;
 
 export default scenario('not-sealed', { image: { seal: false } }, async vm => {
   vm.start();
