@@ -84,7 +84,7 @@ export default scenario('transports', { small: {} }, async vm => {
   const { transports } = await vm.json<{ transports: Row[] }>('enlighten env transports --json', limit.agent);
   assert.deepEqual(
     transports.filter(({ found }) => found !== null).map(({ transport, found }) => `${transport} ${found}`),
-    ['iso false', 'fw_cfg false', 'credential false', 'smbios false'],
+    ['iso false', 'fw_cfg false', 'credential false', 'smbios false', 'seed false'],
   );
   assert.equal(transports.find(({ transport }) => transport === 'azure')?.why, 'not asked on qemu');
 });
