@@ -58,7 +58,7 @@ const prove = async (wing: KernelWing, step: KernelStep, guest: Guest): Promise<
   if (known) return known;
   const entry = await loader.entry(guest, target);
   if (entry === null) return loaderNotice('loader-entry', target.image, target.release);
-  const obstacle = await loader.obstacle(guest, entry, maker);
+  const obstacle = await loader.obstacle(guest, { kernel: target, entry, maker });
   if (obstacle) return obstacle;
   const { proofs } = await import('../kernel/proof/index.ts');
   const { blocked, initramfsDigest } = await proofs(
@@ -85,9 +85,11 @@ const isDefault = async (
   { desired }: KernelStep,
   guest: Guest,
 ): Promise<boolean> => {
-  const image = facts.kernels.find(({ release }) => release === desired)?.image;
+  const kernel = facts.kernels.find(({ release }) => release === desired);
   const chosen = await loader.effectiveDefault(guest, maker);
-  return image !== undefined && chosen !== null && image.endsWith(chosen.slice(chosen.lastIndexOf('/')));
+  if (kernel === undefined || chosen === null) return false;
+  if (kernel.image.endsWith(chosen.slice(chosen.lastIndexOf('/')))) return true;
+  return (await loader.entry(guest, kernel))?.kernel === chosen;
 };
 
 /** One action for one pass: what its check proved, its apply need not prove again (3 to 17 s on a slow guest). */

@@ -60,6 +60,8 @@ const changing = {
   'flush-journal': { program: 'journalctl', args: ['--sync'], seconds: 10 },
   /** Flushes one file system, so that GRUB, which replays no journal, sees what was written (facts: `sync -f` was seen at once). */
   'flush-filesystem': { program: 'sync', args: ['--file-system'], seconds: 60 },
+  /** Lets a variable of the firmware be changed: efivarfs makes them immutable (Documentation/filesystems/efivarfs.rst). */
+  'unlock-variable': { program: 'chattr', args: ['-i', '--'], seconds: 10 },
   /** One RPCI command that changes something: `info-set guestinfo.ovfEnv VALUE`. */
   'vmware-rpctool-set': { program: 'vmware-rpctool', args: [], seconds: 5 },
   'vmtoolsd-set': { program: 'vmtoolsd', args: ['--cmd'], seconds: 5 },
