@@ -1,5 +1,5 @@
 /** The kernel step: its check proves, its apply arms a trial, its undo gives the loader its bytes back. */
-import type { Facts } from '../facts/facts.ts';
+import { environmentDevices, type Facts } from '../facts/facts.ts';
 import type { Guest } from '../guest/guest.ts';
 import type { BootEntry, BootLoader, Maker } from '../kernel/bootloaders/bootloader.ts';
 import type { InstalledKernel } from '../kernel/installed.ts';
@@ -46,15 +46,13 @@ const memory = ({ state, facts }: KernelWing, { desired }: KernelStep): Notice |
   return candidates === desired && count >= MAX_REBOOTS ? trialNotice('trial-reboots', desired, String(count)) : null;
 };
 
-const environmentDevices = ({ environment }: Facts): string[] =>
-  environment?.transport === 'iso' ? [/^\/dev\/([^:]+):/.exec(environment.source)?.[1] ?? ''].filter(Boolean) : [];
-
 /** Every proof, cheapest first; the entry and digest to arm with when all hold. */
 const prove = async (wing: KernelWing, step: KernelStep, guest: Guest): Promise<Ready | Notice> => {
   const { loader, facts, maker, frozen, deadline } = wing;
   const target = facts.kernels.find(({ release }) => release === step.desired);
   if (!target) return trialNotice('kernel-not-installed', step.desired, 'no image, modules or initramfs');
-  const known = frozen ?? memory(wing, step) ?? (await loader.refusal(guest));
+  const worse = step.rejected?.find(({ release }) => release === step.desired)?.by;
+  const known = frozen ?? memory(wing, step) ?? (await loader.refusal(guest)) ?? worse;
   if (known) return known;
   const entry = await loader.entry(guest, target);
   if (entry === null) return loaderNotice('loader-entry', target.image, target.release);

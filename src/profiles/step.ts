@@ -15,9 +15,19 @@ interface StepBase {
   lasts: Lasts;
 }
 
+/** A kernel that was looked at and is worse for this guest. */
+export interface Rejected {
+  release: string;
+  by: Notice;
+}
+
 /** Another kernel becomes the default, through a trial. `desired` is its release. */
 export interface KernelStep extends StepBase {
   kind: 'kernel';
+  /** Kernels that were preferred, and why they are not chosen; where nothing better is there, `desired` is one of them. */
+  rejected?: Rejected[];
+  /** A newer version of the flavour that runs: no reason for a reboot of its own, the next ordinary one tries it. */
+  when?: 'next-reboot';
 }
 
 /** `name` is dotted: `vm.dirty_bytes`. */
