@@ -5,7 +5,7 @@ import type { Notice } from '../notices/notice.ts';
 export type Lasts = 'boot' | 'persistent';
 
 interface StepBase {
-  /** `sysctl:vm.dirty_bytes`, `block:vda:scheduler`, `kernel`. Unique in a plan, stable across boots. */
+  /** `sysctl:vm.dirty_bytes`, `block:vda:scheduler`, `modules:load:ptp_kvm`, `kernel`. Unique in a plan, stable across boots. */
   id: string;
   /** The value that should hold, as text. */
   desired: string;
@@ -54,9 +54,22 @@ export interface BlockStep extends StepBase {
   attribute: (typeof blockAttributes)[number];
 }
 
-export type Step = KernelStep | SysctlStep | BlockStep;
+/** What may be wanted of a kernel module: that it is loaded, that it never is, or one of its parameters. */
+type ModuleWish = 'load' | 'keep-out' | 'parameter';
+
+/** `desired` is `loaded`, `kept out`, or the parameter's value. */
+export interface ModulesStep extends StepBase {
+  kind: 'modules';
+  wish: ModuleWish;
+  /** With `_`, as /sys/module shows it: `ptp_kvm`. */
+  module: string;
+  /** Only of a `parameter`: its name. */
+  parameter?: string;
+}
+
+export type Step = KernelStep | SysctlStep | BlockStep | ModulesStep;
 export type StepKind = Step['kind'];
-export const stepKinds = ['kernel', 'sysctl', 'block'] as const satisfies readonly StepKind[];
+export const stepKinds = ['kernel', 'sysctl', 'block', 'modules'] as const satisfies readonly StepKind[];
 
 export interface Plan {
   /** Name of the profile it came from. */
