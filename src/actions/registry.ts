@@ -2,6 +2,7 @@
 import type { Step, StepKind } from '../profiles/step.ts';
 import type { Action } from './action.ts';
 import { blockAction } from './block.ts';
+import { deviceNamesAction } from './device-names.ts';
 import { type KernelWing, kernelAction } from './kernel.ts';
 import { sysctlAction } from './sysctl.ts';
 
@@ -11,10 +12,11 @@ export const actionsWith = (wing: KernelWing): Actions => ({
   kernel: kernelAction(wing),
   sysctl: sysctlAction,
   block: blockAction,
+  'device-names': deviceNamesAction,
 });
 
 /** The kinds that need nothing but the guest: what an unchanged boot replays. */
-export const volatileActions: Omit<Actions, 'kernel'> = { sysctl: sysctlAction, block: blockAction };
+export const volatileActions: Pick<Actions, 'sysctl' | 'block'> = { sysctl: sysctlAction, block: blockAction };
 
 /** The action for a step, whatever its kind. */
 export const actionFor = (actions: Partial<Actions>, kind: StepKind): Action<Step> | null =>

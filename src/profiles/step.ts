@@ -44,9 +44,15 @@ export interface BlockStep extends StepBase {
   attribute: (typeof blockAttributes)[number];
 }
 
-export type Step = KernelStep | SysctlStep | BlockStep;
+/** A file that names devices by the kernel's names gets UUIDs, or goes when it only remembers devices. */
+export interface DeviceNamesStep extends StepBase {
+  kind: 'device-names';
+  path: string;
+}
+
+export type Step = KernelStep | SysctlStep | BlockStep | DeviceNamesStep;
 export type StepKind = Step['kind'];
-export const stepKinds = ['kernel', 'sysctl', 'block'] as const satisfies readonly StepKind[];
+export const stepKinds = ['kernel', 'sysctl', 'block', 'device-names'] as const satisfies readonly StepKind[];
 
 export interface Plan {
   /** Name of the profile it came from. */
