@@ -67,9 +67,21 @@ export interface ModulesStep extends StepBase {
   parameter?: string;
 }
 
-export type Step = KernelStep | SysctlStep | BlockStep | ModulesStep;
+/** A file that names devices by the kernel's names gets UUIDs, or goes when it only remembers devices. */
+export interface DeviceNamesStep extends StepBase {
+  kind: 'device-names';
+  path: string;
+}
+
+export type Step = KernelStep | SysctlStep | BlockStep | ModulesStep | DeviceNamesStep;
 export type StepKind = Step['kind'];
-export const stepKinds = ['kernel', 'sysctl', 'block', 'modules'] as const satisfies readonly StepKind[];
+export const stepKinds = [
+  'kernel',
+  'sysctl',
+  'block',
+  'modules',
+  'device-names',
+] as const satisfies readonly StepKind[];
 
 export interface Plan {
   /** Name of the profile it came from. */
