@@ -24,7 +24,7 @@ const kinds: Record<string, Kind> = {
   'systemd-boot': {
     on: { loader: 'systemd-boot' },
     hardware: { firmware: 'uefi' },
-    breakCloud: String.raw`sed -i '/^options/s|$| init=/bin/false|' /boot/efi/loader/entries/*cloud*.conf`,
+    breakCloud: `sed -i '/^options/s|$| init=/bin/false|' /boot/efi/loader/entries/*cloud*.conf`,
   },
 };
 
