@@ -1,6 +1,7 @@
 /** Every kind of step and its behaviour, in one literal. */
 import type { Step, StepKind } from '../profiles/step.ts';
 import type { Action } from './action.ts';
+import { addressesAction } from './addresses.ts';
 import { blockAction } from './block.ts';
 import { deviceNamesAction } from './device-names.ts';
 import { type KernelWing, kernelAction } from './kernel.ts';
@@ -13,6 +14,7 @@ export const actionsWith = (wing: KernelWing): Actions => ({
   sysctl: sysctlAction,
   block: blockAction,
   'device-names': deviceNamesAction,
+  addresses: addressesAction,
 });
 
 /** The kinds that need nothing but the guest: what an unchanged boot replays. */

@@ -50,9 +50,24 @@ export interface DeviceNamesStep extends StepBase {
   path: string;
 }
 
-export type Step = KernelStep | SysctlStep | BlockStep | DeviceNamesStep;
+/** A card gets the name the network is configured for. `desired` is its MAC address. */
+export interface AddressesStep extends StepBase {
+  kind: 'addresses';
+  /** `ens192` */
+  name: string;
+  mac: string;
+  driver: string;
+}
+
+export type Step = KernelStep | SysctlStep | BlockStep | DeviceNamesStep | AddressesStep;
 export type StepKind = Step['kind'];
-export const stepKinds = ['kernel', 'sysctl', 'block', 'device-names'] as const satisfies readonly StepKind[];
+export const stepKinds = [
+  'kernel',
+  'sysctl',
+  'block',
+  'device-names',
+  'addresses',
+] as const satisfies readonly StepKind[];
 
 export interface Plan {
   /** Name of the profile it came from. */
