@@ -5,7 +5,7 @@ import { EnlightenError, saying } from '../errors.ts';
 import { gather } from '../facts/gather.ts';
 import { smbiosStrings } from '../facts/machine.ts';
 import type { WritableGuest } from '../guest/guest.ts';
-import { bootLoader } from '../kernel/bootloaders/index.ts';
+import type { BootLoader } from '../kernel/bootloaders/bootloader.ts';
 import type { Log } from '../log.ts';
 import { inOneLine, type Notice } from '../notices/notice.ts';
 import { passNotice } from '../notices/pass.ts';
@@ -25,6 +25,7 @@ import { scrub } from './scrub.ts';
 
 export interface PassInput {
   look: Look;
+  loader: BootLoader;
   state: State;
   /** Why no kernel may be tried, whatever the plan says: a broken or newer state file. */
   frozen: Notice | null;
@@ -72,13 +73,13 @@ interface Ground extends Acting {
   notices: Notice[];
 }
 
-const ground = async (guest: WritableGuest, { look, state, frozen, deadline }: PassInput): Promise<Ground> => {
+const ground = async (guest: WritableGuest, { look, loader, state, frozen, deadline }: PassInput): Promise<Ground> => {
   const inForce = await environmentInForce(guest, look.environment);
   const { settings, notices } = await gatherSettings(guest, inForce.environment, look.sealed);
   const facts = await gather(guest, look.detection, inForce.environment);
   const { manufacturer, product } = await smbiosStrings(guest);
   const maker = { manufacturer: manufacturer ?? '', product: product ?? '' };
-  const wing: KernelWing = { loader: bootLoader, seen: look.seen, facts, frozen, state, maker, deadline };
+  const wing: KernelWing = { loader, seen: look.seen, facts, frozen, state, maker, deadline };
   return { wing, actions: actionsWith(wing), inForce, settings, notices };
 };
 
@@ -164,7 +165,7 @@ export const fullPass = async (guest: WritableGuest, input: PassInput, log: Log)
   for (const notice of all) log('warning', inOneLine(notice));
   const { state: trialState, armedBoot, nonce } = wing.state.trial;
   // The loader has the last word: arming may have failed before it was told.
-  const told = trialState === 'armed' && (await bootLoader.state(guest)).nonce === nonce;
+  const told = trialState === 'armed' && (await wing.loader.state(guest)).nonce === nonce;
   const armed = told && armedBoot === look.seen.bootId;
   const recorded: RecordedPass = {
     fingerprint: all.some(({ code }) => OUT_OF_TIME.includes(code)) ? '' : look.fingerprint,

@@ -88,7 +88,7 @@ test('what is not obvious is told, and nothing is done', () => {
 
 test('no card gets two names, no name two cards, and every name is paired or told', () => {
   const last = fc.integer({ min: 1, max: 5 });
-  const name = fc.constantFrom('ens33', 'ens192', 'ens224', 'eth0', 'lan0');
+  const name: fc.Arbitrary<string> = fc.constantFrom('ens33', 'ens192', 'ens224', 'eth0', 'lan0');
   const network = fc.constantFrom('front', 'back', null);
   const question = fc.record({
     missing: fc.uniqueArray(name, { maxLength: 4 }),

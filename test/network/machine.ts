@@ -13,7 +13,7 @@ let slot = 0;
 
 export const card = (root: string, { name, mac, driver = 'virtio_net', up = false }: Card): void => {
   slot += 1;
-  const device = `/sys/devices/pci0000:00/0000:00:${(slot % 0xff).toString(16).padStart(2, '0')}.0`;
+  const device = `/sys/devices/pci0000:00/0000:01:${(slot % 0xff).toString(16).padStart(2, '0')}.0`;
   put(root, `${device}/net/${name}/address`, `${mac}\n`);
   put(root, `${device}/net/${name}/type`, '1\n');
   put(root, `${device}/net/${name}/addr_assign_type`, '0\n');
