@@ -44,7 +44,7 @@ const judgeTrial = async (
   switch (event) {
     case 'machine-changed':
       return {
-        state: await startAnew(guest, loader, seen),
+        state: await startAnew(guest, loader, seen, state),
         moved: true,
         notices: [
           stateNotice('machine-changed', 'machine', `${state.machine.product} before, ${seen.machine.product} now`),

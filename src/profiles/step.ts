@@ -73,7 +73,16 @@ export interface DeviceNamesStep extends StepBase {
   path: string;
 }
 
-export type Step = KernelStep | SysctlStep | BlockStep | ModulesStep | DeviceNamesStep;
+/** A card gets the name the network is configured for. `desired` is its MAC address. */
+export interface AddressesStep extends StepBase {
+  kind: 'addresses';
+  /** `ens192` */
+  name: string;
+  mac: string;
+  driver: string;
+}
+
+export type Step = KernelStep | SysctlStep | BlockStep | ModulesStep | DeviceNamesStep | AddressesStep;
 export type StepKind = Step['kind'];
 export const stepKinds = [
   'kernel',
@@ -81,6 +90,7 @@ export const stepKinds = [
   'block',
   'modules',
   'device-names',
+  'addresses',
 ] as const satisfies readonly StepKind[];
 
 export interface Plan {
