@@ -3,6 +3,8 @@ import type { Step, StepKind } from '../profiles/step.ts';
 import type { Action } from './action.ts';
 import { blockAction } from './block.ts';
 import { type KernelWing, kernelAction } from './kernel.ts';
+import { packageAction } from './package.ts';
+import { protectionAction } from './protection.ts';
 import { sysctlAction } from './sysctl.ts';
 
 export type Actions = { [Kind in StepKind]: Action<Extract<Step, { kind: Kind }>> };
@@ -11,10 +13,12 @@ export const actionsWith = (wing: KernelWing): Actions => ({
   kernel: kernelAction(wing),
   sysctl: sysctlAction,
   block: blockAction,
+  package: packageAction,
+  protection: protectionAction,
 });
 
 /** The kinds that need nothing but the guest: what an unchanged boot replays. */
-export const volatileActions: Omit<Actions, 'kernel'> = { sysctl: sysctlAction, block: blockAction };
+export const volatileActions: Pick<Actions, 'sysctl' | 'block'> = { sysctl: sysctlAction, block: blockAction };
 
 /** The action for a step, whatever its kind. */
 export const actionFor = (actions: Partial<Actions>, kind: StepKind): Action<Step> | null =>

@@ -26,7 +26,7 @@ const chosen = (entries: Entry[], { options }: Invocation): Entry[] => {
 const wingFor = async (guest: WritableGuest): Promise<KernelWing> => {
   const { read, state } = await currentState(guest);
   refuseNewer(read);
-  const facts = await gather(guest, await detect(guest), null);
+  const facts = await gather(guest, await detect(guest), null, { loader: bootLoader, trial: state.trial });
   const maker = { manufacturer: '', product: '' };
   return {
     loader: bootLoader,

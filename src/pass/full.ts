@@ -69,7 +69,7 @@ export const observe = async (guest: WritableGuest, input: PassInput): Promise<O
   const { look, state, frozen, deadline } = input;
   const inForce = await environmentInForce(guest, look.environment);
   const { settings, notices: settingNotices } = await gatherSettings(guest, inForce.environment, look.sealed);
-  const facts = await gather(guest, look.detection, inForce.environment);
+  const facts = await gather(guest, look.detection, inForce.environment, { loader: bootLoader, trial: state.trial });
   const off = settings.mode.value === 'off';
   const { plan, notices: planNotices } = off ? nothingPlanned : await planFor(guest, facts, settings);
   const { manufacturer, product } = await smbiosStrings(guest);

@@ -54,9 +54,28 @@ export interface BlockStep extends StepBase {
   attribute: (typeof blockAttributes)[number];
 }
 
-export type Step = KernelStep | SysctlStep | BlockStep;
+/** Packages that are installed or removed after the boot, in the background. `desired` is `installed`, `removed` or a digest. */
+export interface PackageStep extends StepBase {
+  kind: 'package';
+  /** `install`: files of the offline cache · `fetch`: by name, from the repositories · `import`: from the disc to the cache · `remove`. */
+  act: 'install' | 'fetch' | 'import' | 'remove';
+  packages: readonly string[];
+  files: readonly string[];
+  /** Of a removal: the kernel that goes, and how many boots its successor has to settle in before. */
+  release?: string;
+  afterBoots?: number;
+}
+
+/** Kernels that the package manager may not clear away. `desired` are their releases. */
+export interface ProtectionStep extends StepBase {
+  kind: 'protection';
+  path: string;
+  content: string;
+}
+
+export type Step = KernelStep | SysctlStep | BlockStep | PackageStep | ProtectionStep;
 export type StepKind = Step['kind'];
-export const stepKinds = ['kernel', 'sysctl', 'block'] as const satisfies readonly StepKind[];
+export const stepKinds = ['kernel', 'sysctl', 'block', 'package', 'protection'] as const satisfies readonly StepKind[];
 
 export interface Plan {
   /** Name of the profile it came from. */
