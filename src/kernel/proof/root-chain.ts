@@ -1,8 +1,8 @@
 import { kernelNotice } from '../../notices/kernel.ts';
 import { isBlocked } from '../blocked.ts';
 import { driversFor, unlisted } from '../coverage.ts';
-import type { Initramfs } from '../initramfs/read.ts';
-import { type ModuleDatabase, moduleName } from '../modules.ts';
+import { absentFrom, byName, modulesIn } from '../initramfs/holding.ts';
+import type { ModuleDatabase } from '../modules.ts';
 import type { RootChain } from '../rootchain.ts';
 import type { Proof } from './context.ts';
 
@@ -12,10 +12,6 @@ interface Need {
   what: string;
   modules: string[];
 }
-
-/** A module of that name or alias, whether file or built in. */
-const byName = (name: string, target: ModuleDatabase): string[] =>
-  target.builtin(name) || target.file(name) !== null ? [moduleName(name)] : target.matching(name);
 
 const needsOf = (chain: RootChain, target: ModuleDatabase, running: ModuleDatabase | null): Need[] => {
   const devices = chain.devices
@@ -28,13 +24,6 @@ const needsOf = (chain: RootChain, target: ModuleDatabase, running: ModuleDataba
   ];
 };
 
-/** What of a module's closure is neither built in nor in the initramfs. */
-const absent = (module: string, target: ModuleDatabase, loaded: ReadonlySet<string>): string[] =>
-  target.builtin(module) ? [] : target.closure(module).filter(name => !target.builtin(name) && !loaded.has(name));
-
-const modulesIn = (initramfs: Initramfs | null, release: string): Set<string> =>
-  new Set(initramfs?.modules.filter(module => module.release === release).map(({ path }) => moduleName(path)));
-
 /** Every driver between the disk and the root file system is built in, or in the initramfs with all it depends on. */
 export const rootChainProof: Proof = async p => {
   const [target, chain, initramfs] = [await p.targetModules(), await p.rootChain(), await p.initramfs()];
@@ -44,7 +33,7 @@ export const rootChainProof: Proof = async p => {
   const { release } = p.target;
   const loaded = modulesIn(initramfs, release);
   for (const { what, modules } of needsOf(chain, target, await p.runningModules())) {
-    const [shortest] = modules.map(module => absent(module, target, loaded)).sort((a, b) => a.length - b.length);
+    const [shortest] = modules.map(module => absentFrom(loaded, module, target)).sort((a, b) => a.length - b.length);
     if (shortest === undefined) return kernelNotice('root-driver-missing', what, release);
     if (shortest.length > 0) {
       const file = p.target.initramfs ?? `${release} without initramfs`;

@@ -1,0 +1,59 @@
+/** Has a kernel the drivers of a device, and where it needs them? */
+import { type Blocked, isBlocked } from '../kernel/blocked.ts';
+import { absentFrom, byName } from '../kernel/initramfs/holding.ts';
+import type { ModuleDatabase } from '../kernel/modules.ts';
+import type { KernelFinding } from './finding.ts';
+import type { Link } from './hardware.ts';
+import type { ExaminedKernel } from './image.ts';
+
+/**
+ * `initramfs`: before the root file system is there · `modules`: after.
+ */
+export type When = 'initramfs' | 'modules';
+
+/** A driver of the kernel's for the link. One compiled in often publishes no alias, so its name counts, too. */
+const driverOf = ({ modalias, module }: Link, drivers: ModuleDatabase): string | null =>
+  drivers.builtin(module) || drivers.matching(modalias).includes(module) ? module : null;
+
+const lackingFor = (module: string | null, wanted: string, kernel: Known, when: When): string[] => {
+  if (module === null) return [`${wanted}, which this kernel does not have`];
+  if (when === 'modules') return [];
+  return absentFrom(kernel.loaded, module, kernel.drivers).map(name => `${name}, which its initramfs does not hold`);
+};
+
+interface Known {
+  drivers: ModuleDatabase;
+  loaded: ReadonlySet<string>;
+}
+
+const known = ({ drivers, loaded }: ExaminedKernel): Known | Blocked => {
+  if (isBlocked(drivers)) return drivers;
+  return isBlocked(loaded) ? loaded : { drivers, loaded };
+};
+
+/** @param fileSystem of the root; null: none has to be mounted by then, or it is not known which */
+export const fares = (
+  kernel: ExaminedKernel,
+  chain: readonly Link[],
+  when: When,
+  fileSystem: string | null = null,
+): KernelFinding => {
+  const { release } = kernel;
+  const tables = known(kernel);
+  if (isBlocked(tables)) {
+    const { subject, happened } = tables.blocked;
+    return { release, state: 'unknown', lacks: [`${subject}: ${happened}`] };
+  }
+  const links = chain.flatMap(link => lackingFor(driverOf(link, tables.drivers), link.module, tables, when));
+  const mounting =
+    fileSystem === null
+      ? []
+      : lackingFor(
+          [...byName(fileSystem, tables.drivers), ...tables.drivers.matching(`fs-${fileSystem}`)][0] ?? null,
+          fileSystem,
+          tables,
+          when,
+        );
+  const lacks = [...new Set([...links, ...mounting])];
+  return { release, state: lacks.length === 0 ? 'ok' : 'missing', lacks };
+};
