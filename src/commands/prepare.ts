@@ -1,6 +1,6 @@
 import { type Command, type Invocation, printJson } from '../cli.ts';
 import { EnlightenError } from '../errors.ts';
-import { bootLoader } from '../kernel/bootloaders/index.ts';
+import { bootLoaderOf } from '../kernel/bootloaders/index.ts';
 import { targetsNamed } from '../prepare/choose.ts';
 import { readImage } from '../prepare/image.ts';
 import { matrixJson } from '../prepare/json.ts';
@@ -29,7 +29,7 @@ export const command: Command = {
     }
     const named = typeof target === 'string' ? targetsNamed(target) : null;
     const deadline = guest.clock.monotonic() + PATIENCE_MS;
-    const image = await readImage(guest, bootLoader, () => guest.clock.monotonic() > deadline);
+    const image = await readImage(guest, await bootLoaderOf(guest), () => guest.clock.monotonic() > deadline);
     const matrix = await matrixOf(image, named ?? targets);
     await print(invocation, matrix);
     return named !== null && matrix.rows.some(({ boots }) => boots === false) ? WOULD_NOT_BOOT : 0;

@@ -60,6 +60,12 @@ const changing = {
   'flush-journal': { program: 'journalctl', args: ['--sync'], seconds: 10 },
   /** Flushes one file system, so that GRUB, which replays no journal, sees what was written (facts: `sync -f` was seen at once). */
   'flush-filesystem': { program: 'sync', args: ['--file-system'], seconds: 60 },
+  /** Lets a variable of the firmware be changed: efivarfs makes them immutable (Documentation/filesystems/efivarfs.rst). */
+  'unlock-variable': { program: 'chattr', args: ['-i', '--'], seconds: 10 },
+  /** One module by name, with what it needs; a blacklist of the distribution's is for autoloading only (modprobe.d(5)). */
+  'load-module': { program: 'modprobe', args: ['--'], seconds: 10 },
+  /** One module, only when nothing uses it; what it needed stays. */
+  'unload-module': { program: 'rmmod', args: ['--'], seconds: 10 },
   /** One RPCI command that changes something: `info-set guestinfo.ovfEnv VALUE`. */
   'vmware-rpctool-set': { program: 'vmware-rpctool', args: [], seconds: 5 },
   'vmtoolsd-set': { program: 'vmtoolsd', args: ['--cmd'], seconds: 5 },

@@ -25,6 +25,7 @@ export interface Known {
 const NOT_OURS = [
   'BOOT_IMAGE',
   'enlighten.trial',
+  'enlighten.entry',
   'panic',
   'oops',
   'softlockup_panic',
@@ -57,6 +58,11 @@ export const fingerprint = async (guest: Guest, known: Known): Promise<string> =
     ['settings', await stamp(guest, '/etc/enlighten/enlighten.yaml')],
     ['profiles', await stamps(guest, '/etc/enlighten/profiles.d', /\.ya?ml$/)],
     ['sysctl.d', [...(await stamps(guest, '/etc/sysctl.d', /\.conf$/)), await stamp(guest, '/etc/sysctl.conf')]],
+    ['modprobe.d', await stamps(guest, '/etc/modprobe.d', /\.conf$/)],
+    [
+      'modules-load.d',
+      [...(await stamps(guest, '/etc/modules-load.d', /\.conf$/)), await stamp(guest, '/etc/modules')],
+    ],
     ['command line', await commandLine(guest)],
     ['environment', known.environment],
     ['remarks', known.remarks],

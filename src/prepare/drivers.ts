@@ -1,7 +1,7 @@
 /** Has a kernel the drivers of a device, and where it needs them? */
 import { type Blocked, isBlocked } from '../kernel/blocked.ts';
-import { absentFrom, byName } from '../kernel/initramfs/holding.ts';
-import type { ModuleDatabase } from '../kernel/modules.ts';
+import { absent } from '../kernel/initramfs/holds.ts';
+import { byName, type ModuleDatabase } from '../kernel/modules.ts';
 import type { KernelFinding } from './finding.ts';
 import type { Link } from './hardware.ts';
 import type { ExaminedKernel } from './image.ts';
@@ -18,7 +18,7 @@ const driverOf = ({ modalias, module }: Link, drivers: ModuleDatabase): string |
 const lackingFor = (module: string | null, wanted: string, kernel: Known, when: When): string[] => {
   if (module === null) return [`${wanted}, which this kernel does not have`];
   if (when === 'modules') return [];
-  return absentFrom(kernel.loaded, module, kernel.drivers).map(name => `${name}, which its initramfs does not hold`);
+  return absent(module, kernel.drivers, kernel.loaded).map(name => `${name}, which its initramfs does not hold`);
 };
 
 interface Known {

@@ -2,7 +2,7 @@
 import type { Guest } from '../guest/guest.ts';
 import { type Blocked, isBlocked } from '../kernel/blocked.ts';
 import type { BootEntry, BootLoader } from '../kernel/bootloaders/bootloader.ts';
-import { modulesIn } from '../kernel/initramfs/holding.ts';
+import { modulesIn } from '../kernel/initramfs/holds.ts';
 import { readInitramfs } from '../kernel/initramfs/read.ts';
 import { type InstalledKernel, installedKernels } from '../kernel/installed.ts';
 import { type ModuleDatabase, moduleDatabase } from '../kernel/modules.ts';

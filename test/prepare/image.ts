@@ -1,6 +1,6 @@
 /** An image as a folder: Debian's two flavours shortened to the drivers hypervisors ask for, GRUB as its vendor left it, an ESP. */
 import { openGuest } from '../../src/guest/open.ts';
-import { bootLoader } from '../../src/kernel/bootloaders/index.ts';
+import { bootLoaderOf } from '../../src/kernel/bootloaders/index.ts';
 import { readImage } from '../../src/prepare/image.ts';
 import { type MatrixRow, matrixOf } from '../../src/prepare/matrix.ts';
 import { targets } from '../../src/prepare/targets.ts';
@@ -98,8 +98,10 @@ export const imageWith = (
   return root;
 };
 
-export const matrixFor = async (root: string) =>
-  matrixOf(await readImage(openGuest(root), bootLoader, () => false), targets);
+export const matrixFor = async (root: string) => {
+  const guest = openGuest(root);
+  return matrixOf(await readImage(guest, await bootLoaderOf(guest), () => false), targets);
+};
 
 type Matrix = Awaited<ReturnType<typeof matrixFor>>;
 

@@ -1,8 +1,8 @@
 import { kernelNotice } from '../../notices/kernel.ts';
 import { isBlocked } from '../blocked.ts';
 import { driversFor, unlisted } from '../coverage.ts';
-import { absentFrom, byName, modulesIn } from '../initramfs/holding.ts';
-import type { ModuleDatabase } from '../modules.ts';
+import { absent, modulesIn } from '../initramfs/holds.ts';
+import { byName, type ModuleDatabase } from '../modules.ts';
 import type { RootChain } from '../rootchain.ts';
 import type { Proof } from './context.ts';
 
@@ -33,7 +33,7 @@ export const rootChainProof: Proof = async p => {
   const { release } = p.target;
   const loaded = modulesIn(initramfs, release);
   for (const { what, modules } of needsOf(chain, target, await p.runningModules())) {
-    const [shortest] = modules.map(module => absentFrom(loaded, module, target)).sort((a, b) => a.length - b.length);
+    const [shortest] = modules.map(module => absent(module, target, loaded)).sort((a, b) => a.length - b.length);
     if (shortest === undefined) return kernelNotice('root-driver-missing', what, release);
     if (shortest.length > 0) {
       const file = p.target.initramfs ?? `${release} without initramfs`;
