@@ -3,6 +3,7 @@ import type { Step, StepKind } from '../profiles/step.ts';
 import type { Action } from './action.ts';
 import { blockAction } from './block.ts';
 import { deviceNamesAction } from './device-names.ts';
+import { imageAction } from './image.ts';
 import { type KernelWing, kernelAction } from './kernel.ts';
 import { modulesAction } from './modules/index.ts';
 import { sysctlAction } from './sysctl.ts';
@@ -15,10 +16,11 @@ export const actionsWith = (wing: KernelWing): Actions => ({
   block: blockAction,
   modules: modulesAction(),
   'device-names': deviceNamesAction,
+  image: imageAction,
 });
 
 /** The kinds that need nothing but the guest: what an unchanged boot replays. */
-export const volatileActions: Omit<Actions, 'kernel' | 'device-names'> = {
+export const volatileActions: Omit<Actions, 'kernel' | 'device-names' | 'image'> = {
   sysctl: sysctlAction,
   block: blockAction,
   modules: modulesAction(),

@@ -86,6 +86,26 @@ export const prepareNotice = noticesOf({
     happened: 'has no module for it: {}.',
     remedy: 'Nothing, or another kernel: the guest comes up without.',
   },
+  'mend-failed': {
+    happened: 'could not be done: {}.',
+    remedy: 'Mend that, then run `enlighten prepare` again.',
+  },
+  'mend-inside': {
+    happened: 'is to be run inside the image ({}); under --root no program of it is run.',
+    remedy: 'Run it in a chroot of the folder, or at the image’s next boot, then look again with --check.',
+  },
+  'mend-person': {
+    happened: 'only a person knows what it should say ({}).',
+    remedy: 'Edit or remove it.',
+  },
+  'mend-request': {
+    happened: 'is left alone unless asked for ({}).',
+    remedy: 'Run `enlighten prepare --identity`, or `enlighten seal --identity`.',
+  },
+  'mend-no-builder': {
+    happened: 'lacks drivers in its initramfs, and the tool that makes it is not known here.',
+    remedy: 'Build it for every machine by hand (mkinitcpio: without the hook autodetect; mkinitfs: all features).',
+  },
   'image-identity': {
     happened: 'belongs to the machine the image was built on, and every clone would share it: {}.',
     remedy: '`enlighten prepare` and `enlighten seal --identity` remove what can be made anew.',

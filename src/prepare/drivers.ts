@@ -15,10 +15,21 @@ export type When = 'initramfs' | 'modules';
 const driverOf = ({ modalias, module }: Link, drivers: ModuleDatabase): string | null =>
   drivers.builtin(module) || drivers.matching(modalias).includes(module) ? module : null;
 
-const lackingFor = (module: string | null, wanted: string, kernel: Known, when: When): string[] => {
-  if (module === null) return [`${wanted}, which this kernel does not have`];
+interface Lack {
+  module: string;
+  /** Who lacks it. */
+  from: 'kernel' | 'initramfs';
+}
+
+const lackingFor = (module: string | null, wanted: string, kernel: Known, when: When): Lack[] => {
+  if (module === null) return [{ module: wanted, from: 'kernel' }];
   if (when === 'modules') return [];
-  return absent(module, kernel.drivers, kernel.loaded).map(name => `${name}, which its initramfs does not hold`);
+  return absent(module, kernel.drivers, kernel.loaded).map(name => ({ module: name, from: 'initramfs' }));
+};
+
+const words: Record<Lack['from'], string> = {
+  kernel: 'which this kernel does not have',
+  initramfs: 'which its initramfs does not hold',
 };
 
 interface Known {
@@ -42,7 +53,7 @@ export const fares = (
   const tables = known(kernel);
   if (isBlocked(tables)) {
     const { subject, happened } = tables.blocked;
-    return { release, state: 'unknown', lacks: [`${subject}: ${happened}`] };
+    return { release, state: 'unknown', lacks: [`${subject}: ${happened}`], rebuild: false };
   }
   const links = chain.flatMap(link => lackingFor(driverOf(link, tables.drivers), link.module, tables, when));
   const mounting =
@@ -54,6 +65,8 @@ export const fares = (
           tables,
           when,
         );
-  const lacks = [...new Set([...links, ...mounting])];
-  return { release, state: lacks.length === 0 ? 'ok' : 'missing', lacks };
+  const lacks = [...links, ...mounting];
+  const told = [...new Set(lacks.map(({ module, from }) => `${module}, ${words[from]}`))];
+  const rebuild = lacks.length > 0 && lacks.every(({ from }) => from === 'initramfs');
+  return { release, state: lacks.length === 0 ? 'ok' : 'missing', lacks: told, rebuild };
 };

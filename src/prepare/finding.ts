@@ -6,6 +6,8 @@ export interface KernelFinding {
   state: Finding['state'];
   /** `ahci, which this kernel does not have`; empty when nothing is. */
   lacks: readonly string[];
+  /** All it lacks are modules the kernel has and its initramfs does not hold: building that anew would bring them. */
+  rebuild: boolean;
 }
 
 /**

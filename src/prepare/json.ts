@@ -1,4 +1,5 @@
 import type { Cell, Matrix } from './matrix.ts';
+import type { Mended } from './mend/mend.ts';
 
 const cellJson = ({ finding }: Cell) => ({
   state: finding.state,
@@ -10,13 +11,15 @@ const cellJson = ({ finding }: Cell) => ({
 
 const cellsJson = (cells: readonly Cell[]) => Object.fromEntries(cells.map(cell => [cell.requirement, cellJson(cell)]));
 
-/** The document of `prepare --check --json`. */
-export const matrixJson = ({ first, decided, kernels, image, rows }: Matrix) => ({
+/** The document of `prepare --json`; with `--check` nothing was done. */
+export const matrixJson = ({ first, decided, kernels, image, rows }: Matrix, { done, left }: Mended) => ({
   schemaVersion: 1,
   kernel: first,
   decided,
   kernels,
   image: cellsJson(image),
+  done: done.map(({ id, desired, reason, reference }) => ({ id, desired, reason, reference })),
+  left,
   targets: rows.map(({ target, boots, able, cells }) => ({
     id: target.id,
     family: target.family,

@@ -73,7 +73,14 @@ export interface DeviceNamesStep extends StepBase {
   path: string;
 }
 
-export type Step = KernelStep | SysctlStep | BlockStep | ModulesStep | DeviceNamesStep;
+/** A file that ties an image to the machine it was built on goes, is emptied, or is made. `desired` is `absent`, `empty` or `present`. */
+export interface ImageStep extends StepBase {
+  kind: 'image';
+  path: string;
+  make: { absent: true } | { text: string } | { copyOf: string };
+}
+
+export type Step = KernelStep | SysctlStep | BlockStep | ModulesStep | DeviceNamesStep | ImageStep;
 export type StepKind = Step['kind'];
 export const stepKinds = [
   'kernel',
@@ -81,6 +88,7 @@ export const stepKinds = [
   'block',
   'modules',
   'device-names',
+  'image',
 ] as const satisfies readonly StepKind[];
 
 export interface Plan {

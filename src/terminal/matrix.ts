@@ -1,6 +1,7 @@
 import type { Notice } from '../notices/notice.ts';
 import type { Finding } from '../prepare/finding.ts';
 import type { Cell, Matrix, MatrixRow } from '../prepare/matrix.ts';
+import type { Mended } from '../prepare/mend/mend.ts';
 import type { Target } from '../prepare/target.ts';
 import { heading, paint, paragraph } from './paint.ts';
 
@@ -101,7 +102,8 @@ const othersOf = ({ kernels, first, rows }: Matrix): string => {
     .filter(release => release !== first)
     .map(release => {
       const unable = rows.filter(({ able }) => !able.includes(release)).map(({ target }) => target);
-      return paragraph(`${release} lacks drivers on: ${namesOf(unable, all) || 'none'}`);
+      if (unable.length === 0) return paragraph(`${release} has the drivers of all of them, too`);
+      return paragraph(`${release} lacks drivers on: ${namesOf(unable, all)}`);
     });
   return lines.join('');
 };
@@ -130,3 +132,15 @@ export const describeMatrix = (matrix: Matrix): string => {
     told(matrix),
   ].join('');
 };
+
+/** What was changed, and what is left to do; nothing where nothing was to be done. */
+export const describeMended = ({ done, left }: Mended): string =>
+  [
+    done.length === 0 ? '' : heading('done'),
+    ...done.map(({ id, desired, reason }) => paragraph(`${id}: ${desired}. ${reason}`, `  ${paint('green', '✓')} `)),
+    left.length === 0 ? '' : heading('left to do'),
+    ...left.map(
+      ({ subject, happened, remedy }) =>
+        paragraph(`${subject}: ${happened}`) + paragraph(`→ ${remedy}`, '    ', '      '),
+    ),
+  ].join('');

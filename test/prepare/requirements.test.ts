@@ -110,7 +110,8 @@ test('EFI: only the fall-back path travels', async () => {
 test('a disk nobody can be seen to start is unknown', async () => {
   const nothing = { '/boot/efi/EFI/BOOT/BOOTX64.EFI': null, '/boot/grub/i386-pc/core.img': null };
   const matrix = await matrixFor(imageWith(nothing));
-  assert.deepEqual(idsWhere(matrix, 'loader', 'ok'), ['xen-pv', 'xen-pvh']);
+  assert.deepEqual(idsWhere(matrix, 'loader', 'ok'), ['xen-pv', 'xen-pvh', 'hyperv-gen2', 'gcp-nvme']);
+  assert.equal(rowOf(matrix, 'hyperv-gen2').boots, null);
   assert.equal(stateOf(matrix, 'hyperv-gen2', 'efi'), 'unknown!');
   const efiOnly = await matrixFor(imageWith({ '/boot/grub/i386-pc/core.img': null }));
   assert.deepEqual(idsWhere(efiOnly, 'loader', 'unknown!'), ['hyperv-gen1']);

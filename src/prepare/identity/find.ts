@@ -11,17 +11,25 @@ export interface IdentityFile {
 const MAX_FILES = 256;
 const MAX_SIZE = 256 * 1024;
 
-/** `*` in the last component only. */
+/** One component after another: `*` stands for any part of a name, not for a slash. */
 const matching = async (guest: Guest, pattern: Path): Promise<Path[]> => {
-  const cut = pattern.lastIndexOf('/');
-  const [folder, name] = [pattern.slice(0, cut), pattern.slice(cut + 1)];
-  if (!name.includes('*')) return (await guest.stat(pattern)) === null ? [] : [pattern];
-  const names = (await guest.list(folder)).filter(found => globMatches(name, found));
-  return names.slice(0, MAX_FILES).map(found => `${folder}/${found}`);
+  let found = [''];
+  for (const name of pattern.split('/').slice(1)) {
+    const each = await Promise.all(
+      found.map(async folder => {
+        const names = name.includes('*') ? (await guest.list(folder)).filter(one => globMatches(name, one)) : [name];
+        return names.map(one => `${folder}/${one}`);
+      }),
+    );
+    found = each.flat().slice(0, MAX_FILES);
+  }
+  return found;
 };
 
 const counts = async (guest: Guest, { holding }: IdentityRow, path: Path): Promise<boolean> => {
-  if (holding === undefined) return ((await guest.stat(path))?.size ?? 0) > 0;
+  const stat = (await guest.link(path)) === null ? await guest.stat(path) : null;
+  if (stat?.kind !== 'file') return false;
+  if (holding === undefined) return stat.size > 0;
   return holding.test((await guest.text(path, MAX_SIZE)) ?? '');
 };
 

@@ -9,34 +9,45 @@ type Treatment = 'empty' | 'remove' | 'person';
 
 export interface IdentityRow {
   what: string;
-  /** Files; `*` stands for any part of one name. */
+  /** Files; `*` stands for any part of one name. Links are passed over: what they point to counts by itself. */
   files: readonly Path[];
   /** Only a file that holds this counts; without it any that is not empty. */
   holding?: RegExp;
   treatment: Treatment;
   /** Left alone unless somebody asks: the vendor may have put it there on purpose. */
   onRequest?: true;
+  /** `enlighten seal` takes it away unasked. */
+  atSeal?: true;
   why: string;
   reference: string;
 }
 
+const MACHINE_ID = /^[0-9a-f]{32}\s*$/;
 const MAC = '(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}';
 
 export const identityRows: readonly IdentityRow[] = [
   {
     what: 'machine-id',
-    files: ['/etc/machine-id', '/var/lib/dbus/machine-id'],
-    holding: /^[0-9a-f]{32}\s*$/,
+    files: ['/etc/machine-id'],
+    holding: MACHINE_ID,
     treatment: 'empty',
-    why: 'DHCP clients, journals and D-Bus tell machines apart by it',
+    why: 'DHCP clients and journals tell machines apart by it; an empty file is filled at the first boot',
     reference: 'https://www.freedesktop.org/software/systemd/man/latest/machine-id.html',
+  },
+  {
+    what: 'D-Bus’s machine-id',
+    files: ['/var/lib/dbus/machine-id'],
+    holding: MACHINE_ID,
+    treatment: 'remove',
+    why: 'D-Bus tells machines apart by it, takes /etc/machine-id where it is absent, and refuses an empty one',
+    reference: 'https://dbus.freedesktop.org/doc/dbus-uuidgen.1.html',
   },
   {
     what: 'SSH host keys',
     files: ['/etc/ssh/ssh_host_*_key', '/etc/ssh/ssh_host_*_key.pub'],
     treatment: 'remove',
     onRequest: true,
-    why: 'whoever has the image has every clone’s private key',
+    why: 'whoever has the image has every clone’s private key; Debian makes no new ones by itself (cloud-init and `ssh-keygen -A` do)',
     reference: 'https://man.openbsd.org/sshd.8#FILES',
   },
   {
@@ -87,15 +98,22 @@ export const identityRows: readonly IdentityRow[] = [
   },
   {
     what: 'cloud-init’s memory of an instance',
-    files: ['/var/lib/cloud/instance', '/var/lib/cloud/data/instance-id', '/var/lib/cloud/data/previous-instance-id'],
-    treatment: 'person',
-    why: 'it would take a clone for the machine it has already configured; `cloud-init clean` forgets it',
+    files: [
+      '/var/lib/cloud/data/*',
+      '/var/lib/cloud/sem/*',
+      '/var/lib/cloud/instances/*/obj.pkl',
+      '/var/lib/cloud/instances/*/sem/*',
+    ],
+    treatment: 'remove',
+    onRequest: true,
+    why: 'it would take a clone for the machine it has already configured, and leave it as that one was',
     reference: 'https://cloudinit.readthedocs.io/en/latest/reference/cli.html#clean',
   },
   {
     what: 'Hyper-V’s key-value pairs',
     files: ['/var/lib/hyperv/.kvp_pool_*'],
     treatment: 'remove',
+    atSeal: true,
     why: 'they say what the host of the build told, its environment included',
     reference: 'https://github.com/torvalds/linux/blob/master/tools/hv/hv_kvp_daemon.c',
   },

@@ -57,7 +57,9 @@ const judge = (image: Image, menu: Path | null, starters: readonly Starter[], ta
   const other = risky(image, target);
   if (other !== null && other !== first.release) return unknown(prepareNotice('image-undecided', menu, other), true);
   const starter = target.startedBy.find(one => starters.includes(one));
-  if (starter !== undefined) return ok(`${menu} starts ${first.release}`);
+  // Where nothing but EFI starts it, the requirement `efi` says whether it does.
+  const told = starter !== undefined || !target.startedBy.includes('bios');
+  if (told) return ok(`${menu} starts ${first.release}`);
   const wanted = target.startedBy.join(' or ').toUpperCase();
   return unknown(prepareNotice('image-starter', menu, wanted), true);
 };
