@@ -31,6 +31,7 @@ const wingFor = async (guest: WritableGuest): Promise<KernelWing> => {
   const loader = await bootLoaderOf(guest);
   return {
     loader,
+    reboot: 'auto',
     seen: await bootSeen(guest, loader),
     facts,
     frozen: read.notice,

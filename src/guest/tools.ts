@@ -57,6 +57,15 @@ const changing = {
     args: ['start', '--no-block', '--job-mode=replace-irreversibly', 'reboot.target'],
     seconds: 30,
   },
+  /** As `reboot`, into the kernel that is loaded. */
+  kexec: {
+    program: 'systemctl',
+    args: ['start', '--no-block', '--job-mode=replace-irreversibly', 'kexec.target'],
+    seconds: 30,
+  },
+  /** kexec_file_load(2): image, `--initrd=`, `--command-line=`. On a slow guest 20 s (an initramfs of 36 MB is copied). */
+  'kexec-load': { program: 'kexec', args: ['-s', '-l'], seconds: 60 },
+  'kexec-unload': { program: 'kexec', args: ['-s', '-u'], seconds: 30 },
   'flush-journal': { program: 'journalctl', args: ['--sync'], seconds: 10 },
   /** Flushes one file system, so that GRUB, which replays no journal, sees what was written (facts: `sync -f` was seen at once). */
   'flush-filesystem': { program: 'sync', args: ['--file-system'], seconds: 60 },

@@ -76,6 +76,7 @@ export const observe = async (guest: WritableGuest, input: PassInput): Promise<O
   const { manufacturer, product } = await smbiosStrings(guest);
   const wing: KernelWing = {
     loader,
+    reboot: settings.reboot.value,
     seen: look.seen,
     facts,
     frozen,

@@ -14,13 +14,14 @@ const marks: Record<Standing['state'], [style: Parameters<typeof paint>[0], mark
   overridden: ['gray', '='],
 };
 
-const describeStep = ({ id, current, desired, state, reason, reference, by, drift }: PlanRow): string => {
+const describeStep = ({ id, current, desired, state, reason, reference, how, by, drift }: PlanRow): string => {
   const [style, mark] = marks[state];
   const change = current === desired ? desired : `${current ?? '(none)'} → ${desired}`;
   const lines = [
     `${paint(style, mark)} ${id}: ${change}  ${paint('gray', drift ? `${state}, drifted` : state)}`,
     `    ${reason}`,
     `    ${paint('gray', reference)}`,
+    ...(how === null ? [] : [`    ${how}`]),
     ...(by === null ? [] : [`    ${by.subject}: ${by.happened} ${by.remedy}`]),
   ];
   return `${lines.join('\n')}\n`;

@@ -178,7 +178,10 @@ export const grub: BootLoader = {
   },
 
   async promote(guest, entry, maker) {
-    await change(guest, promotedValues(entry, maker));
+    await change(guest, {
+      ...promotedValues(entry, maker),
+      ...((await onlyReads(guest)) ? await unmarked(guest) : {}),
+    });
   },
 
   async forget(guest) {

@@ -103,10 +103,13 @@ const first =
 export const refusal = first(block, allocated, mounted, journal, disk, customised, order, universal, handshake);
 
 /** Our own entries say so on the command line: also a GRUB that cannot write tells in this way that it read custom.cfg. */
-const saidSo: Check = async guest =>
-  /(^| )enlighten\.entry=/.test((await guest.text('/proc/cmdline', 16 * 1024)) ?? '')
+const readCustom: Check = async guest => {
+  const commandLine = (await guest.text('/proc/cmdline', 16 * 1024)) ?? '';
+  const said = /(^| )enlighten\.entry=/.test(commandLine);
+  return said || (await handshake(guest)) === null
     ? null
     : notice('loader-mark', '/proc/cmdline', 'no enlighten.entry');
+};
 
 /** Reading is enough to boot what was proven otherwise: on LVM, RAID, btrfs and ZFS, too. */
-export const unkept = first(block, mounted, journal, customised, order, universal, saidSo);
+export const unkept = first(block, mounted, journal, customised, order, universal, readCustom);
