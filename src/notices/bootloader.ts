@@ -30,6 +30,10 @@ export const loaderNotice = noticesOf({
     happened: 'an administrator chose an entry for the next boot ({}).',
     remedy: 'Nothing: the agent tries again after that boot.',
   },
+  'loader-counted': {
+    happened: 'something else counts boots and falls back by itself (boot_counter={}).',
+    remedy: 'Let it finish (greenboot removes the counter after a good boot), or keep the kernel as it is.',
+  },
   'loader-unsealed': {
     happened: 'no kernel is named as the one that boots everywhere ({}).',
     remedy: 'Run `enlighten seal` on the image.',

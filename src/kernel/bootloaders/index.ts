@@ -1,12 +1,12 @@
 import type { Guest } from '../../guest/guest.ts';
 import type { BootLoader } from './bootloader.ts';
-import { grub } from './grub/grub.ts';
+import { grub, grub2 } from './grub/grub.ts';
 import { byKexec } from './kexec/kexec.ts';
 import { readRecord } from './kexec/record.ts';
 import { systemdBoot } from './systemd-boot/systemd-boot.ts';
 
 /** The first that recognises itself counts: systemd-boot says its name, and its file systems may hold the rests of others. */
-const loaders: readonly BootLoader[] = [systemdBoot, grub];
+const loaders: readonly BootLoader[] = [systemdBoot, grub, grub2];
 
 /** The boot loader of this guest's disk. Where it is none of ours, GRUB's refusal says what is missing. */
 export const diskLoaderOf = async (guest: Guest): Promise<BootLoader> => {
