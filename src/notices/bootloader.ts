@@ -4,7 +4,8 @@ import { noticesOf } from './notice.ts';
 export const loaderNotice = noticesOf({
   'loader-unknown': {
     happened: 'no boot loader that can return by itself was found ({}).',
-    remedy: 'Boot this image with GRUB 2 (and a /boot/grub/grubenv) or with systemd-boot.',
+    remedy:
+      'Boot this image with GRUB 2 (and a /boot/grub/grubenv) or with systemd-boot; or set enlighten.reboot=kexec, and every boot starts the kernel by kexec.',
   },
   'loader-block': {
     happened: 'GRUB cannot keep its environment here: {}.',

@@ -5,12 +5,13 @@
 import type { Guest, WritableGuest } from '../guest/guest.ts';
 import type { BootEntry, BootLoader } from '../kernel/bootloaders/bootloader.ts';
 import { bootLoaderOf } from '../kernel/bootloaders/index.ts';
+import { RECORD } from '../kernel/bootloaders/kexec/record.ts';
 import { type InstalledKernel, installedKernels } from '../kernel/installed.ts';
 import { loaderNotice } from '../notices/bootloader.ts';
 import type { Notice } from '../notices/notice.ts';
 import { sealNotice } from '../notices/seal.ts';
 import { vendorProfiles } from '../profiles/vendor.ts';
-import { readSettingsFile } from '../settings/file.ts';
+import { readSettingsFile, type SettingsFile } from '../settings/file.ts';
 import { markSealed, SEALED } from '../state/sealed.ts';
 import { VERSION } from '../version.ts';
 
@@ -24,6 +25,7 @@ export interface Sealing {
 const BELONGS_TO_A_MACHINE = [
   '/var/lib/enlighten/state.json',
   '/var/lib/enlighten/journal.jsonl',
+  RECORD,
   '/var/lib/enlighten/environment.json',
 ];
 
@@ -38,15 +40,21 @@ const universalEntry = async (
   return entry === null ? loaderNotice('loader-entry', kernel.image, kernel.release) : { kernel, entry };
 };
 
+const startsByKexec = ({ candidates }: SettingsFile): boolean =>
+  candidates.some(({ key, value }) => key === 'reboot' && value === 'kexec');
+
 /** Seals the image, or returns every problem and leaves it unsealed. */
 export const seal = async (guest: WritableGuest): Promise<Sealing> => {
   const loader = await bootLoaderOf(guest);
   const found = await universalEntry(guest, loader);
-  const unready = await loader.sealable(guest);
+  const settings = await readSettingsFile(guest);
+  // A loader nobody can tell anything is none that has to be prepared, where kexec alone starts what is tried.
+  const alone = loader.name === 'unknown' && startsByKexec(settings);
+  const unready = alone ? null : await loader.sealable(guest);
   const problems = [
     ...('code' in found ? [found] : []),
     ...(unready === null ? [] : [unready]),
-    ...(await readSettingsFile(guest)).notices,
+    ...settings.notices,
     ...(await vendorProfiles(guest)).notices,
   ];
   const universal = 'code' in found ? null : found.kernel.release;

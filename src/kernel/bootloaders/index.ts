@@ -4,14 +4,15 @@ import { grub, grub2 } from './grub/grub.ts';
 import { byKexec } from './kexec/kexec.ts';
 import { readRecord } from './kexec/record.ts';
 import { systemdBoot } from './systemd-boot/systemd-boot.ts';
+import { unknownLoader } from './unknown.ts';
 
 /** The first that recognises itself counts: systemd-boot says its name, and its file systems may hold the rests of others. */
-const loaders: readonly BootLoader[] = [systemdBoot, grub, grub2];
+const loaders: readonly BootLoader[] = [systemdBoot, grub, grub2, unknownLoader];
 
-/** The boot loader of this guest's disk. Where it is none of ours, GRUB's refusal says what is missing. */
+/** The boot loader of this guest's disk. */
 export const diskLoaderOf = async (guest: Guest): Promise<BootLoader> => {
   for (const loader of loaders) if (await loader.boots(guest)) return loader;
-  return grub;
+  return unknownLoader;
 };
 
 /** The same, with the trial that kexec starts beside it, where one is armed or was started. */

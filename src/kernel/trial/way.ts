@@ -7,6 +7,7 @@ import type { BootEntry, BootLoader } from '../bootloaders/bootloader.ts';
 import { rebootsByKexec } from '../bootloaders/kexec/firmware.ts';
 import { byKexec } from '../bootloaders/kexec/kexec.ts';
 import { kexecRefusal } from '../bootloaders/kexec/refusal.ts';
+import { unknownLoader } from '../bootloaders/unknown.ts';
 import type { InstalledKernel } from '../installed.ts';
 
 /** enlighten.reboot */
@@ -46,18 +47,13 @@ const throughFirmware = async (guest: Guest, { disk, kernel }: Question, because
   return entry === null ? noEntry(kernel) : { by: 'firmware', because, loader: disk, entry, kept: true };
 };
 
-/** The arguments of this very boot: they led to this root file system. */
-const ownEntry = async (guest: Guest, { image, initramfs }: InstalledKernel): Promise<BootEntry> => ({
-  ...{ kernel: image, initrd: initramfs ?? '' },
-  args: (await guest.text('/proc/cmdline', 16 * 1024)) ?? '',
-});
-
 const throughKexec = async (guest: Guest, { disk, kernel }: Question, because: string): Promise<Way> => {
   const entry = (await disk.unkept(guest)) === null ? await disk.entry(guest, kernel) : null;
   const kept = entry !== null;
   const more = kept ? '' : '; the boot loader cannot make it the default, so every boot starts it in this way';
   const way = { by: 'kexec' as const, because: because + more, loader: byKexec(disk, kernel), kept };
-  return { ...way, entry: entry ?? (await ownEntry(guest, kernel)) };
+  // Without an entry of the loader's: the arguments of this very boot, which led to this root file system.
+  return { ...way, entry: entry ?? ((await unknownLoader.entry(guest, kernel)) as BootEntry) };
 };
 
 /** Only where GRUB can read and not write is kexec the better way by itself; everything else is for a person to mend, or to wait for. */

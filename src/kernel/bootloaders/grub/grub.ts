@@ -133,7 +133,7 @@ const grubAt = (place: Place): BootLoader => ({
   sealable: guest => customised(guest, place),
 
   async boots(guest) {
-    return (await guest.stat(place.config)) !== null;
+    return ((await guest.stat(place.config)) ?? (await guest.stat(place.environment))) !== null;
   },
 
   async entry(guest, kernel) {
