@@ -1,5 +1,5 @@
 /** The kernel step: its check proves, its apply arms a trial, its undo gives the loader its bytes back. */
-import type { Facts } from '../facts/facts.ts';
+import { environmentDevices, type Facts } from '../facts/facts.ts';
 import type { Guest } from '../guest/guest.ts';
 import type { BootLoader, Maker } from '../kernel/bootloaders/bootloader.ts';
 import { diskLoaderOf } from '../kernel/bootloaders/index.ts';
@@ -54,9 +54,6 @@ const memory = ({ state, facts }: KernelWing, { desired }: KernelStep): Notice |
   return candidates === desired && count >= MAX_REBOOTS ? trialNotice('trial-reboots', desired, String(count)) : null;
 };
 
-const environmentDevices = ({ environment }: Facts): string[] =>
-  environment?.transport === 'iso' ? [/^\/dev\/([^:]+):/.exec(environment.source)?.[1] ?? ''].filter(Boolean) : [];
-
 /** Every proof, cheapest first; the way and the digest to arm with when all hold. */
 const prove = async (wing: KernelWing, step: KernelStep, guest: Guest): Promise<Ready | Notice> => {
   const { reboot: wish, facts, maker, frozen, deadline } = wing;
@@ -67,6 +64,8 @@ const prove = async (wing: KernelWing, step: KernelStep, guest: Guest): Promise<
   const disk = await diskLoaderOf(guest);
   const way = await chooseWay(guest, { disk, wish, kernel: target });
   if ('code' in way) return way;
+  const worse = step.rejected?.find(({ release }) => release === step.desired)?.by;
+  if (worse) return worse;
   const candidate = { kernel: target, entry: way.entry, maker };
   const obstacle =
     (await way.loader.obstacle(guest, candidate)) ?? (way.kept ? await disk.obstacle(guest, candidate) : null);
@@ -117,8 +116,10 @@ export const kernelAction = (wing: KernelWing): Action<KernelStep> => {
       const current = wing.facts.runningRelease;
       const onTrial = ['armed', 'running'].includes(wing.state.trial.state) && wing.state.trial.kernel === step.desired;
       if (onTrial) return { current, state: 'pending' };
-      if (current === step.desired && (startedAnew(wing, step) || (await isDefault(wing, step, guest)))) {
-        return { current, state: 'satisfied' };
+      if (current === step.desired && startedAnew(wing, step)) return { current, state: 'satisfied' };
+      // Confirmed, and another kernel was started this once: the next boot is this one's, and it needs no second trial.
+      if (await isDefault(wing, step, guest)) {
+        return { current, state: current === step.desired ? 'satisfied' : 'pending' };
       }
       const ready = await proof(step, guest);
       if (isNotice(ready)) return { current, state: 'blocked', by: ready };
@@ -127,7 +128,7 @@ export const kernelAction = (wing: KernelWing): Action<KernelStep> => {
     },
 
     async apply(step, guest, journal) {
-      if (['armed', 'running'].includes(wing.state.trial.state)) return;
+      if (['armed', 'running'].includes(wing.state.trial.state) || (await isDefault(wing, step, guest))) return;
       const ready = await proof(step, guest);
       if (isNotice(ready)) return;
       const { facts, maker, seen } = wing;

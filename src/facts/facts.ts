@@ -4,10 +4,12 @@ import type { Device } from '../detect/device.ts';
 import type { InstalledKernel } from '../kernel/installed.ts';
 import type { Environment } from '../ovfenv/environment.ts';
 
-/** /etc/os-release, the two keys that decide. */
+/** /etc/os-release, the keys that decide. */
 export interface Distribution {
   id: string;
   version: string | null;
+  /** What it is a variant of, the closest first: `['suse', 'opensuse']`. */
+  like: string[];
 }
 
 export interface BlockDevice {
@@ -33,4 +35,10 @@ export interface Facts {
   /** Bytes of RAM; null when /proc/meminfo does not tell. */
   memory: number | null;
   cpus: number;
+  /** Names of the modules the running kernel has, as a file or built in, with `_` for `-`; sorted. */
+  modules: string[];
 }
+
+/** Names of the devices the environment came from: they are in use, whatever lies on them. */
+export const environmentDevices = ({ environment }: Pick<Facts, 'environment'>): string[] =>
+  environment?.transport === 'iso' ? [/^\/dev\/([^:]+):/.exec(environment.source)?.[1] ?? ''].filter(Boolean) : [];

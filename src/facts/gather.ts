@@ -10,15 +10,20 @@ import { distribution } from './distribution.ts';
 import type { Facts } from './facts.ts';
 import { runningRelease } from './machine.ts';
 import { memory } from './memory.ts';
+import { modules } from './modules.ts';
 
-export const gather = async (guest: Guest, detection: Detection, environment: Environment | null): Promise<Facts> => ({
-  detection,
-  environment,
-  devices: await devices(guest),
-  blockDevices: await blockDevices(guest),
-  distribution: await distribution(guest),
-  runningRelease: (await runningRelease(guest)) ?? '',
-  kernels: await installedKernels(guest),
-  memory: await memory(guest),
-  cpus: await cpus(guest),
-});
+export const gather = async (guest: Guest, detection: Detection, environment: Environment | null): Promise<Facts> => {
+  const release = (await runningRelease(guest)) ?? '';
+  return {
+    detection,
+    environment,
+    devices: await devices(guest),
+    blockDevices: await blockDevices(guest),
+    distribution: await distribution(guest),
+    runningRelease: release,
+    kernels: await installedKernels(guest),
+    memory: await memory(guest),
+    cpus: await cpus(guest),
+    modules: await modules(guest, release),
+  };
+};

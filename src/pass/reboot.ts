@@ -17,19 +17,22 @@ const counted = (state: State, candidates: string): State['reboots'] =>
   candidates === '' || state.reboots.candidates === candidates ? state.reboots : { candidates, count: 0 };
 
 /**
- * The agent reboots itself once into a trial, and keeps the second reboot it is allowed for the way back. A trial armed again, or where
- * enlighten.reboot=never, starts with the next ordinary reboot.
+ * The agent reboots itself once into a trial, and keeps the second reboot it is allowed for the way back. A trial armed again, of a newer
+ * version of what runs, or where enlighten.reboot=never, starts with the next ordinary reboot.
  */
 export const decideReboot = (
   { state, armed, settings, recorded }: FullPass,
   guest: WritableGuest,
 ): { state: State; reboots: boolean } => {
-  const candidates = recorded.plan.steps.find(({ step }) => step.kind === 'kernel')?.step.desired ?? '';
-  const reboots = counted(state, candidates);
+  const step = recorded.plan.steps.map(planned => planned.step).find(({ kind }) => kind === 'kernel');
+  const reboots = counted(state, step?.desired ?? '');
+  const { entry, way, attempts } = state.trial;
+  // An update waits for an ordinary reboot. kexec cannot start it there: it does at the boot after, where it is armed once more.
+  const waits = step?.kind === 'kernel' && step.when === 'next-reboot' && !(way?.by === 'kexec' && attempts > 1);
   // Where no loader can keep it as the default, each boot starts it once: no loop, since one that dies gets a verdict.
-  const everyBoot = settings.reboot.value === 'kexec' && state.trial.entry === null;
+  const everyBoot = settings.reboot.value === 'kexec' && entry === null;
   const within = everyBoot || reboots.count < MAX_REBOOTS - 1;
-  const may = armed && guest.live && settings.reboot.value !== 'never' && within;
+  const may = armed && !waits && guest.live && settings.reboot.value !== 'never' && within;
   const count = may && !everyBoot ? reboots.count + 1 : reboots.count;
   return { state: { ...state, reboots: { ...reboots, count } }, reboots: may };
 };

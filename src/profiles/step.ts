@@ -5,7 +5,7 @@ import type { Notice } from '../notices/notice.ts';
 export type Lasts = 'boot' | 'persistent';
 
 interface StepBase {
-  /** `sysctl:vm.dirty_bytes`, `block:vda:scheduler`, `kernel`. Unique in a plan, stable across boots. */
+  /** `sysctl:vm.dirty_bytes`, `block:vda:scheduler`, `modules:load:ptp_kvm`, `kernel`. Unique in a plan, stable across boots. */
   id: string;
   /** The value that should hold, as text. */
   desired: string;
@@ -15,9 +15,19 @@ interface StepBase {
   lasts: Lasts;
 }
 
+/** A kernel that was looked at and is worse for this guest. */
+export interface Rejected {
+  release: string;
+  by: Notice;
+}
+
 /** Another kernel becomes the default, through a trial. `desired` is its release. */
 export interface KernelStep extends StepBase {
   kind: 'kernel';
+  /** Kernels that were preferred, and why they are not chosen; where nothing better is there, `desired` is one of them. */
+  rejected?: Rejected[];
+  /** A newer version of the flavour that runs: no reason for a reboot of its own, the next ordinary one tries it. */
+  when?: 'next-reboot';
 }
 
 /** `name` is dotted: `vm.dirty_bytes`. */
@@ -44,9 +54,44 @@ export interface BlockStep extends StepBase {
   attribute: (typeof blockAttributes)[number];
 }
 
-export type Step = KernelStep | SysctlStep | BlockStep;
+/** What may be wanted of a kernel module: that it is loaded, that it never is, or one of its parameters. */
+type ModuleWish = 'load' | 'keep-out' | 'parameter';
+
+/** `desired` is `loaded`, `kept out`, or the parameter's value. */
+export interface ModulesStep extends StepBase {
+  kind: 'modules';
+  wish: ModuleWish;
+  /** With `_`, as /sys/module shows it: `ptp_kvm`. */
+  module: string;
+  /** Only of a `parameter`: its name. */
+  parameter?: string;
+}
+
+/** A file that names devices by the kernel's names gets UUIDs, or goes when it only remembers devices. */
+export interface DeviceNamesStep extends StepBase {
+  kind: 'device-names';
+  path: string;
+}
+
+/** A card gets the name the network is configured for. `desired` is its MAC address. */
+export interface AddressesStep extends StepBase {
+  kind: 'addresses';
+  /** `ens192` */
+  name: string;
+  mac: string;
+  driver: string;
+}
+
+export type Step = KernelStep | SysctlStep | BlockStep | ModulesStep | DeviceNamesStep | AddressesStep;
 export type StepKind = Step['kind'];
-export const stepKinds = ['kernel', 'sysctl', 'block'] as const satisfies readonly StepKind[];
+export const stepKinds = [
+  'kernel',
+  'sysctl',
+  'block',
+  'modules',
+  'device-names',
+  'addresses',
+] as const satisfies readonly StepKind[];
 
 export interface Plan {
   /** Name of the profile it came from. */

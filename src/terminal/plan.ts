@@ -14,7 +14,14 @@ const marks: Record<Standing['state'], [style: Parameters<typeof paint>[0], mark
   overridden: ['gray', '='],
 };
 
-const describeStep = ({ id, current, desired, state, reason, reference, how, by, drift }: PlanRow): string => {
+/** The chosen one is told by the step itself. */
+const describeRejected = ({ rejected = [], desired }: PlanRow): string[] =>
+  rejected
+    .filter(({ release }) => release !== desired)
+    .map(({ release, by }) => `    not ${release}: ${by.subject}: ${by.happened}`);
+
+const describeStep = (row: PlanRow): string => {
+  const { id, current, desired, state, reason, reference, how, by, drift } = row;
   const [style, mark] = marks[state];
   const change = current === desired ? desired : `${current ?? '(none)'} → ${desired}`;
   const lines = [
@@ -23,6 +30,7 @@ const describeStep = ({ id, current, desired, state, reason, reference, how, by,
     `    ${paint('gray', reference)}`,
     ...(how === null ? [] : [`    ${how}`]),
     ...(by === null ? [] : [`    ${by.subject}: ${by.happened} ${by.remedy}`]),
+    ...describeRejected(row),
   ];
   return `${lines.join('\n')}\n`;
 };

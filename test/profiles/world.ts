@@ -64,7 +64,7 @@ export const facts = (part: Partial<Facts> = {}): Facts =>
     environment: null,
     devices: [],
     blockDevices: [disk('vda', 'virtio_blk')],
-    distribution: { id: 'debian', version: '12' },
+    distribution: { id: 'debian', version: '12', like: [] },
     runningRelease: '6.1.0-50-amd64',
     kernels: [
       kernel('6.1.0-50-amd64', 'generic'),
@@ -73,6 +73,7 @@ export const facts = (part: Partial<Facts> = {}): Facts =>
     ],
     memory: 1_073_741_825,
     cpus: 2,
+    modules: ['virtio_balloon', 'ptp_kvm', 'floppy', 'nvme_core'],
     ...part,
   });
 
@@ -80,7 +81,7 @@ const because = { reason: 'because', reference: 'https://example.org/' };
 
 /** Profile lines in short. */
 export const profile = (name: string, part: Partial<Profile> = {}): Profile =>
-  frozen({ name, kernel: [], sysctl: {}, block: [], ...part });
+  frozen({ name, kernel: [], sysctl: {}, block: [], modules: [], ...part });
 export const line = (value: string) => ({ value, ...because });
 export const share = (value: string) => ({ value, of: 'memory' as const, ...because });
 export const atLeast = (least: string) => ({ atLeast: least, ...because });

@@ -57,6 +57,9 @@ const makerValues = (maker: Maker): Record<string, string> => ({
   [`${OURS}product`]: maker.product,
 });
 
+/** Arming names the machine; without a trial and without a proven kernel nobody asks for it. */
+const noMaker = { [`${OURS}manufacturer`]: null, [`${OURS}product`]: null };
+
 type Values = Record<string, string | null>;
 
 /**
@@ -183,7 +186,10 @@ const grubAt = (place: Place): BootLoader => ({
   },
 
   async disarm(guest) {
-    if ((await heldBlock(guest, place)) !== null) await change(guest, place, noTrial);
+    const held = await heldBlock(guest, place);
+    if (held === null) return;
+    const alone = variable(held.block, `${OURS}proven_kernel`) === '';
+    await change(guest, place, alone ? { ...noTrial, ...noMaker } : noTrial);
   },
 
   async promote(guest, entry, maker) {
