@@ -52,8 +52,9 @@ export const seal = async (guest: WritableGuest): Promise<Sealing> => {
   const universal = 'code' in found ? null : found.kernel.release;
   if ('code' in found || problems.length > 0) return { problems, universal };
   await guest.remove(SEALED);
-  for (const path of BELONGS_TO_A_MACHINE) await guest.remove(path);
+  // The loader first: as long as it holds a kernel of ours, the journal knows how to take it back.
   await loader.seal(guest, found.entry);
+  for (const path of BELONGS_TO_A_MACHINE) await guest.remove(path);
   await markSealed(guest, VERSION);
   return { problems: [], universal };
 };

@@ -30,7 +30,8 @@ export const after = (state: State, { event, cause, hypervisor, trial }: Advance
   const moved: State = {
     ...state,
     trial: { ...base, ...trial, state: next.to, cause },
-    owed: next.effects.filter(effect => effect !== 'return'),
+    // An event without effects of its own pays no debts: they are still owed.
+    owed: next.effects.length === 0 ? state.owed : next.effects.filter(effect => effect !== 'return'),
   };
   if (next.to !== 'rolled-back' || state.trial.kernel === null) return moved;
   const verdict = { release: state.trial.kernel, hypervisor, cause: cause ?? 'by-hand', at: now };
