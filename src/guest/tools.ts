@@ -60,7 +60,7 @@ const changing = {
   /** Reads .link files anew; without it udevd looks for new ones every three seconds (systemd, src/udev/udevd.c). */
   'reload-udev': { program: 'udevadm', args: ['control', '--reload'], seconds: 5 },
   /** udev handles the interface, given as its path in sysfs, as if it had just appeared; returns when it has. */
-  'announce-interface': { program: 'udevadm', args: ['trigger', '--action=add', '--settle'], seconds: 5 },
+  'announce-interface': { program: 'udevadm', args: ['trigger', '--action=add', '--settle'], seconds: 10 },
   'flush-journal': { program: 'journalctl', args: ['--sync'], seconds: 10 },
   /** Flushes one file system, so that GRUB, which replays no journal, sees what was written (facts: `sync -f` was seen at once). */
   'flush-filesystem': { program: 'sync', args: ['--file-system'], seconds: 60 },
