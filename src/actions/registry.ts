@@ -6,6 +6,8 @@ import { blockAction } from './block.ts';
 import { deviceNamesAction } from './device-names.ts';
 import { type KernelWing, kernelAction } from './kernel.ts';
 import { modulesAction } from './modules/index.ts';
+import { packageAction } from './package.ts';
+import { protectionAction } from './protection.ts';
 import { sysctlAction } from './sysctl.ts';
 
 export type Actions = { [Kind in StepKind]: Action<Extract<Step, { kind: Kind }>> };
@@ -17,6 +19,8 @@ export const actionsWith = (wing: KernelWing): Actions => ({
   modules: modulesAction(),
   'device-names': deviceNamesAction,
   addresses: addressesAction,
+  package: packageAction,
+  protection: protectionAction,
 });
 
 /** The kinds that need nothing but the guest: what an unchanged boot replays. */

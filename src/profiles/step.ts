@@ -82,7 +82,34 @@ export interface AddressesStep extends StepBase {
   driver: string;
 }
 
-export type Step = KernelStep | SysctlStep | BlockStep | ModulesStep | DeviceNamesStep | AddressesStep;
+/** Packages that are installed or removed after the boot, in the background. `desired` is `installed`, `removed` or a digest. */
+export interface PackageStep extends StepBase {
+  kind: 'package';
+  /** `install`: files of the offline cache · `fetch`: by name, from the repositories · `import`: from the disc to the cache · `remove`. */
+  act: 'install' | 'fetch' | 'import' | 'remove';
+  packages: readonly string[];
+  files: readonly string[];
+  /** Of a removal: the kernel that goes, and how many boots its successor has to settle in before. */
+  release?: string;
+  afterBoots?: number;
+}
+
+/** Kernels that the package manager may not clear away. `desired` are their releases. */
+export interface ProtectionStep extends StepBase {
+  kind: 'protection';
+  path: string;
+  content: string;
+}
+
+export type Step =
+  | KernelStep
+  | SysctlStep
+  | BlockStep
+  | ModulesStep
+  | DeviceNamesStep
+  | AddressesStep
+  | PackageStep
+  | ProtectionStep;
 export type StepKind = Step['kind'];
 export const stepKinds = [
   'kernel',
@@ -91,6 +118,8 @@ export const stepKinds = [
   'modules',
   'device-names',
   'addresses',
+  'package',
+  'protection',
 ] as const satisfies readonly StepKind[];
 
 export interface Plan {
