@@ -101,6 +101,13 @@ export interface ProtectionStep extends StepBase {
   content: string;
 }
 
+/** A file that ties an image to the machine it was built on goes, is emptied, or is made. `desired` is `absent`, `empty` or `present`. */
+export interface ImageStep extends StepBase {
+  kind: 'image';
+  path: string;
+  make: { absent: true } | { text: string } | { copyOf: string };
+}
+
 export type Step =
   | KernelStep
   | SysctlStep
@@ -109,18 +116,21 @@ export type Step =
   | DeviceNamesStep
   | AddressesStep
   | PackageStep
-  | ProtectionStep;
+  | ProtectionStep
+  | ImageStep;
 export type StepKind = Step['kind'];
-export const stepKinds = [
-  'kernel',
-  'sysctl',
-  'block',
-  'modules',
-  'device-names',
-  'addresses',
-  'package',
-  'protection',
-] as const satisfies readonly StepKind[];
+const kinds: Record<StepKind, true> = {
+  kernel: true,
+  sysctl: true,
+  block: true,
+  modules: true,
+  'device-names': true,
+  addresses: true,
+  package: true,
+  protection: true,
+  image: true,
+};
+export const stepKinds = Object.keys(kinds) as StepKind[];
 
 export interface Plan {
   /** Name of the profile it came from. */
