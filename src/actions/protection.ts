@@ -24,4 +24,7 @@ export const protectionAction: Action<ProtectionStep> = {
     else await guest.replace(entry.path, entry.before);
     await journal.undone(entry);
   },
+
+  /** Which kernels may go is a matter of the image; the new plan writes its own list over this one. */
+  everywhere: async () => true,
 };
