@@ -1,7 +1,6 @@
 /** What enlighten-packages.service runs after the boot: the package steps of the plan; nothing here is for people. */
 import type { Command, Invocation } from '../cli.ts';
 import { smbiosStrings } from '../facts/machine.ts';
-import { bootLoader } from '../kernel/bootloaders/index.ts';
 import { inOneLine } from '../notices/notice.ts';
 import { settledBoots } from '../packages/settled-boots.ts';
 import { type Working, workOn } from '../packages/work.ts';
@@ -58,7 +57,7 @@ const workThrough = async (invocation: Invocation): Promise<number> => {
   const working: Working = {
     guest,
     journal: openJournal(guest),
-    loader: bootLoader,
+    loader: input.loader,
     maker: { manufacturer: manufacturer ?? '', product: product ?? '' },
     source: input.look.environment.found?.source ?? '',
   };

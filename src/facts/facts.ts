@@ -47,6 +47,8 @@ export interface Facts {
   /** Bytes of RAM; null when /proc/meminfo does not tell. */
   memory: number | null;
   cpus: number;
+  /** Names of the modules the running kernel has, as a file or built in, with `_` for `-`; sorted. */
+  modules: string[];
 }
 
 /** Names of the devices the environment came from: they are in use, whatever lies on them. */

@@ -14,6 +14,7 @@ import { distribution } from './distribution.ts';
 import type { Facts } from './facts.ts';
 import { runningRelease } from './machine.ts';
 import { memory } from './memory.ts';
+import { modules } from './modules.ts';
 
 /** @param holding what decides which kernels must stay: the boot loader and the trial */
 export const gather = async (
@@ -43,5 +44,6 @@ export const gather = async (
     importedPackages: await digestOf(guest, `${CACHE}/${SUMS}`, 'sha256'),
     memory: await memory(guest),
     cpus: await cpus(guest),
+    modules: await modules(guest, running),
   };
 };

@@ -65,9 +65,19 @@ const changing = {
     args: ['start', '--no-block', '--job-mode=replace-irreversibly', 'reboot.target'],
     seconds: 30,
   },
+  /** Reads .link files anew; without it udevd looks for new ones every three seconds (systemd, src/udev/udevd.c). */
+  'reload-udev': { program: 'udevadm', args: ['control', '--reload'], seconds: 5 },
+  /** udev handles the interface, given as its path in sysfs, as if it had just appeared; returns when it has. */
+  'announce-interface': { program: 'udevadm', args: ['trigger', '--action=add', '--settle'], seconds: 5 },
   'flush-journal': { program: 'journalctl', args: ['--sync'], seconds: 10 },
   /** Flushes one file system, so that GRUB, which replays no journal, sees what was written (facts: `sync -f` was seen at once). */
   'flush-filesystem': { program: 'sync', args: ['--file-system'], seconds: 60 },
+  /** Lets a variable of the firmware be changed: efivarfs makes them immutable (Documentation/filesystems/efivarfs.rst). */
+  'unlock-variable': { program: 'chattr', args: ['-i', '--'], seconds: 10 },
+  /** One module by name, with what it needs; a blacklist of the distribution's is for autoloading only (modprobe.d(5)). */
+  'load-module': { program: 'modprobe', args: ['--'], seconds: 10 },
+  /** One module, only when nothing uses it; what it needed stays. */
+  'unload-module': { program: 'rmmod', args: ['--'], seconds: 10 },
   /** One RPCI command that changes something: `info-set guestinfo.ovfEnv VALUE`. */
   'vmware-rpctool-set': { program: 'vmware-rpctool', args: [], seconds: 5 },
   'vmtoolsd-set': { program: 'vmtoolsd', args: ['--cmd'], seconds: 5 },

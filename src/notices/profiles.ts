@@ -54,6 +54,10 @@ export const profileNotice = noticesOf({
     happened: 'It is ignored because {} is set, too, and the kernel lets only one of the two hold.',
     remedy: 'Keep one of the two settings.',
   },
+  'module-vital': {
+    happened: 'It drives a disk or a network card of this machine, so it is not kept out.',
+    remedy: 'Remove the line from the profile.',
+  },
   'memory-unknown': {
     happened: 'It is a share of memory ({}), and the size of memory is unknown; it is left alone.',
     remedy: 'Check that /proc/meminfo can be read.',

@@ -5,6 +5,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { Unfit } from './fitness.ts';
 import { planBlock } from './plan-block.ts';
 import { planKernel } from './plan-kernel.ts';
+import { planModules } from './plan-modules.ts';
 import { planPackages } from './plan-packages.ts';
 import { planProtection } from './plan-protection.ts';
 import { planSysctls } from './plan-sysctl.ts';
@@ -18,7 +19,8 @@ export interface Planned {
 }
 
 /**
- * The kernel first: it costs a reboot, after which everything volatile is applied again. Then what protects kernels and brings them, sysctls by name, then disks by name.
+ * The kernel first: it costs a reboot, after which everything volatile is applied again. Then what protects kernels and brings them;
+ * modules, which bring files that sysctls are in; then sysctls by name, then disks by name.
  * @param profile with all inherited lines (match.ts).
  * @param unfit kernels that are worse for this guest (fitness.ts).
  */
@@ -30,6 +32,7 @@ export const plan = (facts: Facts, settings: Settings, profile: Profile, unfit: 
     kernel,
     planProtection(facts, wanted),
     planPackages(facts, settings, profile, wanted),
+    planModules(facts, profile),
     ...tuning,
   ];
   return {

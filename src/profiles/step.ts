@@ -5,7 +5,7 @@ import type { Notice } from '../notices/notice.ts';
 export type Lasts = 'boot' | 'persistent';
 
 interface StepBase {
-  /** `sysctl:vm.dirty_bytes`, `block:vda:scheduler`, `kernel`. Unique in a plan, stable across boots. */
+  /** `sysctl:vm.dirty_bytes`, `block:vda:scheduler`, `modules:load:ptp_kvm`, `kernel`. Unique in a plan, stable across boots. */
   id: string;
   /** The value that should hold, as text. */
   desired: string;
@@ -73,9 +73,54 @@ export interface ProtectionStep extends StepBase {
   content: string;
 }
 
-export type Step = KernelStep | SysctlStep | BlockStep | PackageStep | ProtectionStep;
+/** What may be wanted of a kernel module: that it is loaded, that it never is, or one of its parameters. */
+type ModuleWish = 'load' | 'keep-out' | 'parameter';
+
+/** `desired` is `loaded`, `kept out`, or the parameter's value. */
+export interface ModulesStep extends StepBase {
+  kind: 'modules';
+  wish: ModuleWish;
+  /** With `_`, as /sys/module shows it: `ptp_kvm`. */
+  module: string;
+  /** Only of a `parameter`: its name. */
+  parameter?: string;
+}
+
+/** A file that names devices by the kernel's names gets UUIDs, or goes when it only remembers devices. */
+export interface DeviceNamesStep extends StepBase {
+  kind: 'device-names';
+  path: string;
+}
+
+/** A card gets the name the network is configured for. `desired` is its MAC address. */
+export interface AddressesStep extends StepBase {
+  kind: 'addresses';
+  /** `ens192` */
+  name: string;
+  mac: string;
+  driver: string;
+}
+
+export type Step =
+  | KernelStep
+  | SysctlStep
+  | BlockStep
+  | ModulesStep
+  | DeviceNamesStep
+  | AddressesStep
+  | PackageStep
+  | ProtectionStep;
 export type StepKind = Step['kind'];
-export const stepKinds = ['kernel', 'sysctl', 'block', 'package', 'protection'] as const satisfies readonly StepKind[];
+export const stepKinds = [
+  'kernel',
+  'sysctl',
+  'block',
+  'modules',
+  'device-names',
+  'addresses',
+  'package',
+  'protection',
+] as const satisfies readonly StepKind[];
 
 export interface Plan {
   /** Name of the profile it came from. */
