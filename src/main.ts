@@ -18,6 +18,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   confirm: () => import('./commands/confirm.ts'),
   rollback: () => import('./commands/rollback.ts'),
   undo: () => import('./commands/undo.ts'),
+  prepare: () => import('./commands/prepare.ts'),
   seal: () => import('./commands/seal.ts'),
   capture: () => import('./commands/capture.ts'),
   trial: () => import('./commands/trial.ts'),

@@ -4,6 +4,7 @@ import type { Action } from './action.ts';
 import { addressesAction } from './addresses.ts';
 import { blockAction } from './block.ts';
 import { deviceNamesAction } from './device-names.ts';
+import { imageAction } from './image.ts';
 import { type KernelWing, kernelAction } from './kernel.ts';
 import { modulesAction } from './modules/index.ts';
 import { packageAction } from './package.ts';
@@ -21,6 +22,7 @@ export const actionsWith = (wing: KernelWing): Actions => ({
   addresses: addressesAction,
   package: packageAction,
   protection: protectionAction,
+  image: imageAction,
 });
 
 /** The kinds that need nothing but the guest: what an unchanged boot replays. */

@@ -20,7 +20,7 @@ export interface Planned {
 
 /**
  * The kernel first: it costs a reboot, after which everything volatile is applied again. Then what protects kernels and brings them;
- * modules, which bring files that sysctls are in; then sysctls by name, then disks by name.
+ * then modules, which bring files that sysctls are in; then sysctls by name, then disks by name.
  * @param profile with all inherited lines (match.ts).
  * @param unfit kernels that are worse for this guest (fitness.ts).
  */
