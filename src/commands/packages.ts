@@ -15,8 +15,9 @@ import { passInput } from './observing.ts';
 /** EX_TEMPFAIL of sysexits.h: the unit starts again after a while. */
 const LATER = 75;
 
+/** Nobody wants a kernel installed where the kernel itself was undone. */
 const waitingIn = ({ pass, held }: State): PackageStep[] =>
-  (pass?.enforced ? pass.plan.steps : []).flatMap(({ step, standing }) =>
+  (pass?.enforced && !held.includes('kernel') ? pass.plan.steps : []).flatMap(({ step, standing }) =>
     step.kind === 'package' && standing.state === 'pending' && !held.includes(step.id) ? [step] : [],
   );
 

@@ -115,6 +115,8 @@ const changing = {
     ],
     seconds: 3600,
   },
+  'apt-refresh': { program: 'apt-get', args: ['--quiet', 'update'], seconds: 900 },
+  'apk-refresh': { program: 'apk', args: ['update'], seconds: 900 },
   'apt-fetch': {
     program: 'env',
     args: [

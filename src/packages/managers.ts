@@ -13,23 +13,54 @@ export interface Manager {
   install: Tool;
   /** Installs by name from the repositories: only where the vendor allows the network. */
   fetch: Tool;
+  /** What has to be asked first for the repositories' lists; null for those that do it themselves. */
+  refresh: Tool | null;
   /** Removes packages by name; refuses when others need them. */
   remove: Tool;
 }
 
 /** In order, the first that is there counts: tdnf and dnf before zypper, as all three keep an RPM database. */
-export const managers: readonly Manager[] = [
-  { name: 'apt', known: '/var/lib/dpkg/status', install: 'apt-install', fetch: 'apt-fetch', remove: 'dpkg-purge' },
-  { name: 'apk', known: '/lib/apk/db/installed', install: 'apk-install', fetch: 'apk-fetch', remove: 'apk-remove' },
-  { name: 'tdnf', known: '/etc/tdnf/tdnf.conf', install: 'tdnf-install', fetch: 'tdnf-fetch', remove: 'rpm-remove' },
+const managers: readonly Manager[] = [
+  {
+    name: 'apt',
+    known: '/var/lib/dpkg/status',
+    install: 'apt-install',
+    fetch: 'apt-fetch',
+    refresh: 'apt-refresh',
+    remove: 'dpkg-purge',
+  },
+  {
+    name: 'apk',
+    known: '/lib/apk/db/installed',
+    install: 'apk-install',
+    fetch: 'apk-fetch',
+    refresh: 'apk-refresh',
+    remove: 'apk-remove',
+  },
+  {
+    name: 'tdnf',
+    known: '/etc/tdnf/tdnf.conf',
+    install: 'tdnf-install',
+    fetch: 'tdnf-fetch',
+    refresh: null,
+    remove: 'rpm-remove',
+  },
   {
     name: 'zypper',
     known: '/etc/zypp/zypp.conf',
     install: 'zypper-install',
     fetch: 'zypper-fetch',
+    refresh: null,
     remove: 'rpm-remove',
   },
-  { name: 'dnf', known: '/etc/dnf/dnf.conf', install: 'dnf-install', fetch: 'dnf-fetch', remove: 'rpm-remove' },
+  {
+    name: 'dnf',
+    known: '/etc/dnf/dnf.conf',
+    install: 'dnf-install',
+    fetch: 'dnf-fetch',
+    refresh: null,
+    remove: 'rpm-remove',
+  },
 ];
 
 /** Null on a distribution without one of them. */

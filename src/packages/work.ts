@@ -71,6 +71,7 @@ const install = async (working: Working, manager: Manager, step: PackageStep): P
   const before = await bootsNow(working);
   const change = { path: files[0] ?? CACHE, before: '', after: packages.join(' ') };
   await journal.around(step, change, async () => {
+    if (act === 'fetch' && manager.refresh !== null) await run(working, manager.refresh, []);
     await run(working, act === 'install' ? manager.install : manager.fetch, act === 'install' ? files : packages);
     await verified(working, manager, packages);
     // GRUB replays no journal: kernel, initramfs and menu are on the disc, whole, before anything is built on them.

@@ -31,7 +31,7 @@ const waiting = (root: string): string[] =>
     ? readFileSync(`${root}/run/enlighten/packages`, 'utf8').trim().split('\n')
     : [];
 
-test('a cached newer kernel waits for the background, in unchanged boots too; boot installs nothing', async () => {
+test('a cached newer kernel waits for the background; the boot installs nothing, nor does the background while a trial is armed', async () => {
   const root = appliance();
   put(root, `${CACHE}/k.deb`, newer);
   await booted(root, 'b1');
@@ -160,4 +160,23 @@ test('packages on the disc: another file than the list says, or no announcement,
   await booted(bare, 'b1');
   assert.deepEqual(packages(bare), []);
   rmSync(bare, { recursive: true });
+});
+
+test('an image that comes up elsewhere keeps its packages, and what protects them is planned anew', async () => {
+  const root = appliance();
+  await booted(root, 'b1');
+  const entry = { id: 'package:6.1.0-50-x', kind: 'package', lasts: 'persistent', at: '', phase: 'done' };
+  const line = JSON.stringify({ ...entry, path: `${CACHE}/x.deb`, before: '', after: 'linux-image-6.1.0-50-x' });
+  put(
+    root,
+    '/var/lib/enlighten/journal.jsonl',
+    `${readFileSync(`${root}/var/lib/enlighten/journal.jsonl`, 'utf8')}${line}\n`,
+  );
+  put(root, '/sys/class/dmi/id/product_uuid', '99999999-2222-3333-4444-555555555555\n');
+  await booted(root, 'b2');
+  const codes = statusOn(root).notices.map(({ code }: { code: string }) => code);
+  assert.ok(codes.includes('machine-changed'));
+  assert.ok(!codes.includes('left-behind') && !codes.includes('step-failed'), codes.join(' '));
+  const applied = statusOn(root).applied.map(({ id }: { id: string }) => id);
+  assert.ok(applied.includes('package:6.1.0-50-x') && applied.includes('protection:apt'));
 });
