@@ -102,13 +102,16 @@ export const kernelAction = (wing: KernelWing): Action<KernelStep> => {
       const current = wing.facts.runningRelease;
       const onTrial = ['armed', 'running'].includes(wing.state.trial.state) && wing.state.trial.kernel === step.desired;
       if (onTrial) return { current, state: 'pending' };
-      if (current === step.desired && (await isDefault(wing, step, guest))) return { current, state: 'satisfied' };
+      // Confirmed, and another kernel was started this once: the next boot is this one's, and it needs no second trial.
+      if (await isDefault(wing, step, guest)) {
+        return { current, state: current === step.desired ? 'satisfied' : 'pending' };
+      }
       const ready = await proof(step, guest);
       return isNotice(ready) ? { current, state: 'blocked', by: ready } : { current, state: 'pending' };
     },
 
     async apply(step, guest, journal) {
-      if (['armed', 'running'].includes(wing.state.trial.state)) return;
+      if (['armed', 'running'].includes(wing.state.trial.state) || (await isDefault(wing, step, guest))) return;
       const ready = await proof(step, guest);
       if (isNotice(ready)) return;
       const { loader, facts, maker, seen } = wing;

@@ -1,6 +1,7 @@
 /** Every kind of step and its behaviour, in one literal. */
 import type { Step, StepKind } from '../profiles/step.ts';
 import type { Action } from './action.ts';
+import { addressesAction } from './addresses.ts';
 import { blockAction } from './block.ts';
 import { deviceNamesAction } from './device-names.ts';
 import { imageAction } from './image.ts';
@@ -16,11 +17,12 @@ export const actionsWith = (wing: KernelWing): Actions => ({
   block: blockAction,
   modules: modulesAction(),
   'device-names': deviceNamesAction,
+  addresses: addressesAction,
   image: imageAction,
 });
 
 /** The kinds that need nothing but the guest: what an unchanged boot replays. */
-export const volatileActions: Omit<Actions, 'kernel' | 'device-names' | 'image'> = {
+export const volatileActions: Pick<Actions, 'sysctl' | 'block' | 'modules'> = {
   sysctl: sysctlAction,
   block: blockAction,
   modules: modulesAction(),

@@ -73,6 +73,15 @@ export interface DeviceNamesStep extends StepBase {
   path: string;
 }
 
+/** A card gets the name the network is configured for. `desired` is its MAC address. */
+export interface AddressesStep extends StepBase {
+  kind: 'addresses';
+  /** `ens192` */
+  name: string;
+  mac: string;
+  driver: string;
+}
+
 /** A file that ties an image to the machine it was built on goes, is emptied, or is made. `desired` is `absent`, `empty` or `present`. */
 export interface ImageStep extends StepBase {
   kind: 'image';
@@ -80,7 +89,7 @@ export interface ImageStep extends StepBase {
   make: { absent: true } | { text: string } | { copyOf: string };
 }
 
-export type Step = KernelStep | SysctlStep | BlockStep | ModulesStep | DeviceNamesStep | ImageStep;
+export type Step = KernelStep | SysctlStep | BlockStep | ModulesStep | DeviceNamesStep | AddressesStep | ImageStep;
 export type StepKind = Step['kind'];
 export const stepKinds = [
   'kernel',
@@ -88,6 +97,7 @@ export const stepKinds = [
   'block',
   'modules',
   'device-names',
+  'addresses',
   'image',
 ] as const satisfies readonly StepKind[];
 

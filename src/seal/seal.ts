@@ -52,8 +52,9 @@ export const seal = async (guest: WritableGuest, whole = false): Promise<Sealing
   const universal = 'code' in found ? null : found.kernel.release;
   if ('code' in found || problems.length > 0) return { problems, universal, notices: [] };
   await guest.remove(SEALED);
-  await forgetMachine(guest, whole);
+  // The loader first: as long as it holds a kernel of ours, the journal knows how to take it back.
   await loader.seal(guest, found.entry);
+  await forgetMachine(guest, whole);
   await markSealed(guest, VERSION);
   return { problems: [], universal, notices: await remarks(guest, loader) };
 };

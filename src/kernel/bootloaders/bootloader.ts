@@ -29,7 +29,7 @@ export interface LoaderState {
 }
 
 /** What is to be armed, and made the default afterwards. */
-export interface Candidate {
+interface Candidate {
   kernel: InstalledKernel;
   entry: BootEntry;
   maker: Maker;

@@ -13,9 +13,17 @@ const packages = [
   ...['linux-image-amd64', 'linux-image-cloud-amd64'],
 ];
 
+/** One tree for all of them: it takes minutes to make. */
+const otherRoots = [...new Set(Object.values(roots).flatMap(root => root.packages))];
+
 /** @param more packages that a vendor adds: another tree, as this is made in minutes and kept */
 export const base = (more: readonly string[] = [], on: Foundation = plain): Promise<Tree> => {
-  const itsOwn = [on.initramfs, ...loaders[on.loader].packages, ...roots[on.root].packages];
-  const unusual = [on.initramfs, on.loader, on.root].filter(it => !Object.values(plain).includes(it));
+  const itsOwn = [
+    on.initramfs,
+    ...loaders[on.loader].packages,
+    ...(on.root === 'ext4' ? roots.ext4.packages : otherRoots),
+  ];
+  const usual: string[] = [plain.initramfs, plain.loader, plain.root];
+  const unusual = [on.initramfs, on.loader, on.root].filter(it => !usual.includes(it));
   return rootTree(['base tree', ...unusual, ...more].join(' with '), on.suite, [...packages, ...itsOwn, ...more]);
 };

@@ -18,7 +18,7 @@ export interface FoundEntry extends EntryFile {
 export const entriesFolder = (point: Path): Path => `${point}/loader/entries`;
 
 /** Those that hold loader entries. Looking there mounts what systemd mounts when it is looked at. */
-export const partitions = async (guest: Guest): Promise<Path[]> => {
+const partitions = async (guest: Guest): Promise<Path[]> => {
   const found: Path[] = [];
   for (const point of POINTS) if ((await guest.stat(entriesFolder(point)))?.kind === 'folder') found.push(point);
   return found;
