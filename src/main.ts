@@ -22,6 +22,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   seal: () => import('./commands/seal.ts'),
   capture: () => import('./commands/capture.ts'),
   trial: () => import('./commands/trial.ts'),
+  packages: () => import('./commands/packages.ts'),
 };
 
 /** One table for every way a command can fail; commands return the codes of their own answers. */

@@ -7,6 +7,8 @@ import { deviceNamesAction } from './device-names.ts';
 import { imageAction } from './image.ts';
 import { type KernelWing, kernelAction } from './kernel.ts';
 import { modulesAction } from './modules/index.ts';
+import { packageAction } from './package.ts';
+import { protectionAction } from './protection.ts';
 import { sysctlAction } from './sysctl.ts';
 
 export type Actions = { [Kind in StepKind]: Action<Extract<Step, { kind: Kind }>> };
@@ -18,6 +20,8 @@ export const actionsWith = (wing: KernelWing): Actions => ({
   modules: modulesAction(),
   'device-names': deviceNamesAction,
   addresses: addressesAction,
+  package: packageAction,
+  protection: protectionAction,
   image: imageAction,
 });
 

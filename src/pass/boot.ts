@@ -53,7 +53,7 @@ const judgeTrial = async (
     case 'firmware-boot':
       // Known from this boot alone, so it reaches the disk with the next write that is needed anyway: a debt is one.
       return {
-        state: await settleDebts(guest, bootLoader, after(state, step, guest.clock.now())),
+        state: await settleDebts(guest, loader, after(state, step, guest.clock.now())),
         moved: state.owed.length > 0,
         notices: [],
       };

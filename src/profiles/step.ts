@@ -82,6 +82,25 @@ export interface AddressesStep extends StepBase {
   driver: string;
 }
 
+/** Packages that are installed or removed after the boot, in the background. `desired` is `installed`, `removed` or a digest. */
+export interface PackageStep extends StepBase {
+  kind: 'package';
+  /** `install`: files of the offline cache · `fetch`: by name, from the repositories · `import`: from the disc to the cache · `remove`. */
+  act: 'install' | 'fetch' | 'import' | 'remove';
+  packages: readonly string[];
+  files: readonly string[];
+  /** Of a removal: the kernel that goes, and how many boots its successor has to settle in before. */
+  release?: string;
+  afterBoots?: number;
+}
+
+/** Kernels that the package manager may not clear away. `desired` are their releases. */
+export interface ProtectionStep extends StepBase {
+  kind: 'protection';
+  path: string;
+  content: string;
+}
+
 /** A file that ties an image to the machine it was built on goes, is emptied, or is made. `desired` is `absent`, `empty` or `present`. */
 export interface ImageStep extends StepBase {
   kind: 'image';
@@ -89,7 +108,16 @@ export interface ImageStep extends StepBase {
   make: { absent: true } | { text: string } | { copyOf: string };
 }
 
-export type Step = KernelStep | SysctlStep | BlockStep | ModulesStep | DeviceNamesStep | AddressesStep | ImageStep;
+export type Step =
+  | KernelStep
+  | SysctlStep
+  | BlockStep
+  | ModulesStep
+  | DeviceNamesStep
+  | AddressesStep
+  | PackageStep
+  | ProtectionStep
+  | ImageStep;
 export type StepKind = Step['kind'];
 export const stepKinds = [
   'kernel',
@@ -98,6 +126,8 @@ export const stepKinds = [
   'modules',
   'device-names',
   'addresses',
+  'package',
+  'protection',
   'image',
 ] as const satisfies readonly StepKind[];
 

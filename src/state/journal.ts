@@ -46,7 +46,17 @@ const FILES: Record<Lasts, Path> = {
 const MAX_SIZE: Bytes = 4 * 1024 * 1024;
 
 const allowed: { kind: Record<StepKind, true>; lasts: Record<Lasts, true>; phase: Record<Entry['phase'], true> } = {
-  kind: { kernel: true, sysctl: true, block: true, modules: true, 'device-names': true, addresses: true, image: true },
+  kind: {
+    kernel: true,
+    sysctl: true,
+    block: true,
+    modules: true,
+    'device-names': true,
+    addresses: true,
+    package: true,
+    protection: true,
+    image: true,
+  },
   lasts: { boot: true, persistent: true },
   phase: { intended: true, done: true, undone: true },
 };
