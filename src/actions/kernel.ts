@@ -3,7 +3,7 @@ import type { Facts } from '../facts/facts.ts';
 import type { Guest } from '../guest/guest.ts';
 import type { BootEntry, BootLoader, Maker } from '../kernel/bootloaders/bootloader.ts';
 import type { InstalledKernel } from '../kernel/installed.ts';
-import { advance } from '../kernel/trial/advance.ts';
+import { advance, bytesBefore } from '../kernel/trial/advance.ts';
 import { arm } from '../kernel/trial/arm.ts';
 import { baselineOf } from '../kernel/trial/baseline.ts';
 import type { BootSeen } from '../kernel/trial/judge.ts';
@@ -129,8 +129,12 @@ export const kernelAction = (wing: KernelWing): Action<KernelStep> => {
 
     async undo(entry, guest, journal) {
       const hypervisor = wing.facts.detection.hypervisor;
-      wing.state = await advance(guest, wing.loader, wing.state, { event: 'undone', cause: null, hypervisor });
-      await wing.loader.restore(guest, Buffer.from(entry.before.replace(/^base64:/, ''), 'base64'));
+      // It forgets by giving back the bytes, in one write: the journal is closed only when they are there.
+      const restore: BootLoader['forget'] = writable => wing.loader.restore(writable, bytesBefore(entry));
+      const loader = { ...wing.loader, forget: restore };
+      const moved = await advance(guest, loader, wing.state, { event: 'undone', cause: null, hypervisor });
+      if (moved === wing.state) await restore(guest);
+      wing.state = moved;
       await journal.undone(entry);
     },
   };

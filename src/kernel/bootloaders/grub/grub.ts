@@ -11,6 +11,7 @@ import {
   isPlainValue,
   namesIn,
   parseBlock,
+  SIGNATURE,
   variable,
   withValues,
 } from './environment-block.ts';
@@ -24,13 +25,24 @@ interface Held {
   block: Block;
 }
 
+const blockBytes = async (guest: Guest): Promise<Buffer | null> => {
+  const stat = await guest.stat(ENVIRONMENT);
+  return stat?.kind === 'file' && stat.size === BLOCK_SIZE ? guest.read(ENVIRONMENT, BLOCK_SIZE) : null;
+};
+
 /** Null where there is no block, or none that GRUB could read: then nothing of ours is there, and custom.cfg boots the universal kernel. */
 const heldBlock = async (guest: Guest): Promise<Held | null> => {
-  const stat = await guest.stat(ENVIRONMENT);
-  if (stat?.kind !== 'file' || stat.size !== BLOCK_SIZE) return null;
-  const bytes = await guest.read(ENVIRONMENT, BLOCK_SIZE);
+  const bytes = await blockBytes(guest);
   const block = bytes && parseBlock(bytes);
   return bytes && block && { bytes, block };
+};
+
+/** Its sectors are of two blocks: padding in the middle, or two sequence numbers. */
+const isTorn = async (guest: Guest): Promise<boolean> => {
+  const bytes = await blockBytes(guest);
+  if (!bytes?.toString('latin1').startsWith(SIGNATURE)) return false;
+  const block = parseBlock(bytes);
+  return block === null || variable(block, `${OURS}seq`) !== variable(block, `${OURS}end`);
 };
 
 const readBlock = async (guest: Guest): Promise<Held> => {
@@ -128,6 +140,7 @@ export const grub: BootLoader = {
       nonce: value('nonce'),
       proven: value('proven_kernel'),
       marked: value('mark') === '1',
+      ...((await isTorn(guest)) ? { torn: true as const } : {}),
     };
   },
 
@@ -177,6 +190,8 @@ export const grub: BootLoader = {
   },
 
   async restore(guest, bytes) {
+    // In a torn block nobody's lines can be told from remains of ours.
+    if (await isTorn(guest)) return guest.overwrite(ENVIRONMENT, bytes);
     const { block } = await readBlock(guest);
     const before = parseBlock(bytes) ?? [];
     const foreign = (lines: Block) => lines.filter(line => !line.startsWith(OURS));
