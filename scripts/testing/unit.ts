@@ -28,6 +28,7 @@ export const needed: Record<string, string> = {
   mkswap: 'util-linux',
   mkudffs: 'udftools',
   mount: 'mount',
+  'qemu-io': 'qemu-utils',
   socat: 'socat',
   'systemd-analyze': 'systemd',
   unshare: 'util-linux',

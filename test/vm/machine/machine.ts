@@ -18,6 +18,8 @@ export class Machine {
   readonly console: Console;
   readonly shell: Shell;
   hardware: Hardware;
+  /** Where the next start records every write of the disk; see test/vm/cuts. */
+  log: string | null = null;
   #monitor: Monitor;
   #sockets: string;
   #process: ChildProcess | null = null;
@@ -51,7 +53,7 @@ export class Machine {
     if (this.#process !== null) throw new Error('the machine is running already');
     this.hardware = { ...this.hardware, ...changes };
     const sockets = { shell: join(this.#sockets, 'shell'), monitor: join(this.#sockets, 'monitor') };
-    const command = [this.hardware.program, ...commandLine(this.hardware, this.overlay, sockets)];
+    const command = [this.hardware.program, ...commandLine(this.hardware, this.overlay, sockets, this.log)];
     // No machine outlives the lab, however the lab ends.
     const process = spawn('setpriv', ['--pdeathsig=KILL', ...command], { stdio: 'pipe' });
     this.#process = process;
