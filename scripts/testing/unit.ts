@@ -20,6 +20,7 @@ export const needed: Record<string, string> = {
   findmnt: 'util-linux',
   gcc: 'gcc',
   'grub-editenv': 'grub-common',
+  'grub-emu': 'grub-emu',
   'grub-fstest': 'grub-common',
   'grub-script-check': 'grub-common',
   genisoimage: 'genisoimage',

@@ -91,7 +91,7 @@ export const restored = ({ files, machine }: Snapshot): Machine => {
 };
 
 const text = (root: string, path: string): string => readFileSync(root + path, 'utf8').trim();
-const makerOf = (root: string) => ({
+export const makerOf = (root: string) => ({
   manufacturer: text(root, '/sys/class/dmi/id/sys_vendor'),
   product: text(root, '/sys/class/dmi/id/product_name'),
 });
