@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
-import { appliance } from './appliance.ts';
+import { appliance } from './minimal-appliance.ts';
 import { folderWith } from './detect/folder.ts';
 import { makeDisc } from './ovfenv/fixture.ts';
 import { environmentDocument } from './vm/iso.ts';
