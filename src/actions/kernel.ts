@@ -1,5 +1,5 @@
 /** The kernel step: its check proves, its apply arms a trial, its undo gives the loader its bytes back. */
-import type { Facts } from '../facts/facts.ts';
+import { environmentDevices, type Facts } from '../facts/facts.ts';
 import type { Guest } from '../guest/guest.ts';
 import type { BootEntry, BootLoader, Maker } from '../kernel/bootloaders/bootloader.ts';
 import type { InstalledKernel } from '../kernel/installed.ts';
@@ -46,19 +46,17 @@ const memory = ({ state, facts }: KernelWing, { desired }: KernelStep): Notice |
   return candidates === desired && count >= MAX_REBOOTS ? trialNotice('trial-reboots', desired, String(count)) : null;
 };
 
-const environmentDevices = ({ environment }: Facts): string[] =>
-  environment?.transport === 'iso' ? [/^\/dev\/([^:]+):/.exec(environment.source)?.[1] ?? ''].filter(Boolean) : [];
-
 /** Every proof, cheapest first; the entry and digest to arm with when all hold. */
 const prove = async (wing: KernelWing, step: KernelStep, guest: Guest): Promise<Ready | Notice> => {
   const { loader, facts, maker, frozen, deadline } = wing;
   const target = facts.kernels.find(({ release }) => release === step.desired);
   if (!target) return trialNotice('kernel-not-installed', step.desired, 'no image, modules or initramfs');
-  const known = frozen ?? memory(wing, step) ?? (await loader.refusal(guest));
+  const worse = step.rejected?.find(({ release }) => release === step.desired)?.by;
+  const known = frozen ?? memory(wing, step) ?? (await loader.refusal(guest)) ?? worse;
   if (known) return known;
   const entry = await loader.entry(guest, target);
   if (entry === null) return loaderNotice('loader-entry', target.image, target.release);
-  const obstacle = await loader.obstacle(guest, entry, maker);
+  const obstacle = await loader.obstacle(guest, { kernel: target, entry, maker });
   if (obstacle) return obstacle;
   const { proofs } = await import('../kernel/proof/index.ts');
   const { blocked, initramfsDigest } = await proofs(
@@ -85,9 +83,11 @@ const isDefault = async (
   { desired }: KernelStep,
   guest: Guest,
 ): Promise<boolean> => {
-  const image = facts.kernels.find(({ release }) => release === desired)?.image;
+  const kernel = facts.kernels.find(({ release }) => release === desired);
   const chosen = await loader.effectiveDefault(guest, maker);
-  return image !== undefined && chosen !== null && image.endsWith(chosen.slice(chosen.lastIndexOf('/')));
+  if (kernel === undefined || chosen === null) return false;
+  if (kernel.image.endsWith(chosen.slice(chosen.lastIndexOf('/')))) return true;
+  return (await loader.entry(guest, kernel))?.kernel === chosen;
 };
 
 /** One action for one pass: what its check proved, its apply need not prove again (3 to 17 s on a slow guest). */

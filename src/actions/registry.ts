@@ -1,8 +1,14 @@
 /** Every kind of step and its behaviour, in one literal. */
 import type { Step, StepKind } from '../profiles/step.ts';
 import type { Action } from './action.ts';
+import { addressesAction } from './addresses.ts';
 import { blockAction } from './block.ts';
+import { deviceNamesAction } from './device-names.ts';
+import { imageAction } from './image.ts';
 import { type KernelWing, kernelAction } from './kernel.ts';
+import { modulesAction } from './modules/index.ts';
+import { packageAction } from './package.ts';
+import { protectionAction } from './protection.ts';
 import { sysctlAction } from './sysctl.ts';
 
 export type Actions = { [Kind in StepKind]: Action<Extract<Step, { kind: Kind }>> };
@@ -11,10 +17,20 @@ export const actionsWith = (wing: KernelWing): Actions => ({
   kernel: kernelAction(wing),
   sysctl: sysctlAction,
   block: blockAction,
+  modules: modulesAction(),
+  'device-names': deviceNamesAction,
+  addresses: addressesAction,
+  package: packageAction,
+  protection: protectionAction,
+  image: imageAction,
 });
 
 /** The kinds that need nothing but the guest: what an unchanged boot replays. */
-export const volatileActions: Omit<Actions, 'kernel'> = { sysctl: sysctlAction, block: blockAction };
+export const volatileActions: Pick<Actions, 'sysctl' | 'block' | 'modules'> = {
+  sysctl: sysctlAction,
+  block: blockAction,
+  modules: modulesAction(),
+};
 
 /** The action for a step, whatever its kind. */
 export const actionFor = (actions: Partial<Actions>, kind: StepKind): Action<Step> | null =>

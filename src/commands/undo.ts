@@ -5,7 +5,7 @@ import { detect } from '../detect/detect.ts';
 import { EnlightenError, saying } from '../errors.ts';
 import { gather } from '../facts/gather.ts';
 import type { WritableGuest } from '../guest/guest.ts';
-import { bootLoader } from '../kernel/bootloaders/index.ts';
+import { bootLoaderOf } from '../kernel/bootloaders/index.ts';
 import { bootSeen } from '../pass/seen.ts';
 import { type Entry, openJournal } from '../state/journal.ts';
 import { withLock } from '../state/lock.ts';
@@ -26,11 +26,12 @@ const chosen = (entries: Entry[], { options }: Invocation): Entry[] => {
 const wingFor = async (guest: WritableGuest): Promise<KernelWing> => {
   const { read, state } = await currentState(guest);
   refuseNewer(read);
-  const facts = await gather(guest, await detect(guest), null);
+  const loader = await bootLoaderOf(guest);
+  const facts = await gather(guest, await detect(guest), null, { loader, trial: state.trial });
   const maker = { manufacturer: '', product: '' };
   return {
-    loader: bootLoader,
-    seen: await bootSeen(guest, bootLoader),
+    loader,
+    seen: await bootSeen(guest, loader),
     facts,
     frozen: read.notice,
     state,

@@ -2,12 +2,17 @@
 import type { Detection } from '../detect/detection.ts';
 import type { Device } from '../detect/device.ts';
 import type { InstalledKernel } from '../kernel/installed.ts';
+import type { Notice } from '../notices/notice.ts';
 import type { Environment } from '../ovfenv/environment.ts';
+import type { Manager } from '../packages/managers.ts';
+import type { PackageFile } from '../packages/package.ts';
 
-/** /etc/os-release, the two keys that decide. */
+/** /etc/os-release, the keys that decide. */
 export interface Distribution {
   id: string;
   version: string | null;
+  /** What it is a variant of, the closest first: `['suse', 'opensuse']`. */
+  like: string[];
 }
 
 export interface BlockDevice {
@@ -30,7 +35,22 @@ export interface Facts {
   /** `uname -r` */
   runningRelease: string;
   kernels: InstalledKernel[];
+  /** Releases of the kernels that must stay installed. */
+  kept: string[];
+  /** Which package manager keeps this guest's packages; null for none that is known. */
+  manager: Manager['name'] | null;
+  /** Package files of the offline cache. */
+  packages: PackageFile[];
+  packageNotices: Notice[];
+  /** SHA-256 of the list of digests of the packages that were copied from a disc; null when none were. */
+  importedPackages: string | null;
   /** Bytes of RAM; null when /proc/meminfo does not tell. */
   memory: number | null;
   cpus: number;
+  /** Names of the modules the running kernel has, as a file or built in, with `_` for `-`; sorted. */
+  modules: string[];
 }
+
+/** Names of the devices the environment came from: they are in use, whatever lies on them. */
+export const environmentDevices = ({ environment }: Pick<Facts, 'environment'>): string[] =>
+  environment?.transport === 'iso' ? [/^\/dev\/([^:]+):/.exec(environment.source)?.[1] ?? ''].filter(Boolean) : [];

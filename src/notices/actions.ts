@@ -14,6 +14,38 @@ export const actionNotice = noticesOf({
     happened: "An administrator's file cannot be read, so whether it decides this is unknown; it is left alone: {}.",
     remedy: 'Make the file readable, or remove it.',
   },
+  'module-administrator': {
+    happened: 'An administrator has decided otherwise in {}; it is left alone.',
+    remedy: 'Remove that line to let the profile decide.',
+  },
+  'module-undecided': {
+    happened: "An administrator's file cannot be read, so whether it decides this is unknown; it is left alone: {}.",
+    remedy: 'Make the file readable, or remove it.',
+  },
+  'module-absent': {
+    happened: 'The running kernel has no module of this name.',
+    remedy: 'Nothing to do, unless another kernel brings it.',
+  },
+  'modules-disabled': {
+    happened: 'This kernel loads no modules any more (kernel.modules_disabled is {}).',
+    remedy: 'Nothing to do: whoever set it wants no change before the next boot.',
+  },
+  'module-refused': {
+    happened: 'The module found nothing to drive here: {}.',
+    remedy: 'Nothing to do: the hypervisor does not offer this.',
+  },
+  'module-builtin': {
+    happened: 'It is built into the kernel and cannot be kept out.',
+    remedy: 'Remove the line from the profile.',
+  },
+  'module-in-use': {
+    happened: 'It is loaded and in use ({}), so it stays until the next reboot.',
+    remedy: 'Nothing to do, or stop what uses it.',
+  },
+  'module-parameter-fixed': {
+    happened: 'The module is loaded, and it takes this parameter only while it is being loaded; it has {}.',
+    remedy: 'Set it on the kernel command line: MODULE.PARAMETER=VALUE.',
+  },
   'block-absent': {
     happened: 'The device, or its file {}, is not there.',
     remedy: 'Nothing to do when the disk was removed.',

@@ -5,7 +5,7 @@ import { EnlightenError, saying } from '../errors.ts';
 import { gather } from '../facts/gather.ts';
 import { smbiosStrings } from '../facts/machine.ts';
 import type { WritableGuest } from '../guest/guest.ts';
-import { bootLoader } from '../kernel/bootloaders/index.ts';
+import type { BootLoader } from '../kernel/bootloaders/bootloader.ts';
 import type { Log } from '../log.ts';
 import { inOneLine, type Notice } from '../notices/notice.ts';
 import { passNotice } from '../notices/pass.ts';
@@ -18,11 +18,14 @@ import { gatherSettings } from '../settings/gather.ts';
 import type { Settings } from '../settings/settings.ts';
 import { openJournal } from '../state/journal.ts';
 import type { PlannedStep, RecordedPass, State } from '../state/state.ts';
+import { leaveBehind } from './elsewhere.ts';
 import type { Look } from './look.ts';
+import { nothingMoves, planMoving, rememberCards, waitsForNames } from './moving.ts';
 import { scrub } from './scrub.ts';
 
 export interface PassInput {
   look: Look;
+  loader: BootLoader;
   state: State;
   /** Why no kernel may be tried, whatever the plan says: a broken or newer state file. */
   frozen: Notice | null;
@@ -63,41 +66,52 @@ const standingOf = async ({ actions, wing }: Acting, step: Step, guest: Writable
 
 /** enlighten.mode=off: not even a plan is made. */
 const nothingPlanned = { plan: { profile: '', steps: [], notices: [] }, notices: [] };
+/** Facts and settings, and the actions they allow: what planning stands on. */
+interface Ground extends Acting {
+  inForce: InForce;
+  settings: Settings;
+  notices: Notice[];
+}
 
-/** Everything up to the plan and its standings. Changes nothing. */
-export const observe = async (guest: WritableGuest, input: PassInput): Promise<Observed> => {
-  const { look, state, frozen, deadline } = input;
+const ground = async (guest: WritableGuest, { look, loader, state, frozen, deadline }: PassInput): Promise<Ground> => {
   const inForce = await environmentInForce(guest, look.environment);
-  const { settings, notices: settingNotices } = await gatherSettings(guest, inForce.environment, look.sealed);
-  const facts = await gather(guest, look.detection, inForce.environment);
-  const off = settings.mode.value === 'off';
-  const { plan, notices: planNotices } = off ? nothingPlanned : await planFor(guest, facts, settings);
+  const { settings, notices } = await gatherSettings(guest, inForce.environment, look.sealed);
+  const facts = await gather(guest, look.detection, inForce.environment, { loader, trial: state.trial });
   const { manufacturer, product } = await smbiosStrings(guest);
-  const wing: KernelWing = {
-    loader: bootLoader,
-    seen: look.seen,
-    facts,
-    frozen,
-    state,
-    maker: { manufacturer: manufacturer ?? '', product: product ?? '' },
-    deadline,
-  };
-  const acting: Acting = { wing, actions: actionsWith(wing) };
+  const maker = { manufacturer: manufacturer ?? '', product: product ?? '' };
+  const wing: KernelWing = { loader, seen: look.seen, facts, frozen, state, maker, deadline };
+  return { wing, actions: actionsWith(wing), inForce, settings, notices };
+};
+
+/** Everything from the ground up to the plan and its standings. Changes nothing. */
+const observeFrom = async (guest: WritableGuest, input: PassInput, from: Ground): Promise<Observed> => {
+  const { wing, actions, inForce, settings } = from;
+  const off = settings.mode.value === 'off';
+  const { plan, notices: planNotices } = off ? nothingPlanned : await planFor(guest, wing.facts, settings);
+  const moving = off ? nothingMoves : await planMoving(guest, inForce.environment, input.state);
+  wing.frozen ??= waitsForNames(moving.steps, input.state);
   const planned: PlannedStep[] = [];
-  for (const step of plan.steps) planned.push({ step, standing: await standingOf(acting, step, guest) });
+  for (const step of [...moving.steps, ...plan.steps]) {
+    planned.push({ step, standing: await standingOf({ wing, actions }, step, guest) });
+  }
   const blocked = planned.flatMap(({ standing }) => ('by' in standing ? [standing.by] : []));
   const notices = [
     ...input.notices,
     ...inForce.notices,
     ...(inForce.environment?.notices ?? []),
-    ...settingNotices,
+    ...from.notices,
+    ...moving.notices,
     ...planNotices,
     ...plan.notices,
     ...blocked,
   ];
   const { environment, toStore } = inForce;
-  return { ...acting, environment, toStore, settings, profile: plan.profile, planned, notices };
+  return { wing, actions, environment, toStore, settings, profile: plan.profile, planned, notices };
 };
+
+/** Everything up to the plan and its standings. Changes nothing. */
+export const observe = async (guest: WritableGuest, input: PassInput): Promise<Observed> =>
+  observeFrom(guest, input, await ground(guest, input));
 
 /** Applies one pending step. A failure is a Notice: the rest is applied all the same, and the journal knows what was begun. */
 const act = async (guest: WritableGuest, acting: Acting, planned: PlannedStep): Promise<Notice | null> => {
@@ -127,11 +141,13 @@ export interface FullPass {
 export const fullPass = async (guest: WritableGuest, input: PassInput, log: Log): Promise<FullPass> => {
   const began = guest.clock.monotonic();
   const { look } = input;
-  const observed = await observe(guest, input);
+  const from = await ground(guest, input);
+  const { value: mode, source } = from.settings.mode;
+  const enforced = input.mayChange && (mode === 'enforce' || (input.byHand && source === 'default'));
+  if (enforced) from.notices.push(...(await leaveBehind(guest, from.actions, input.state, look)));
+  const observed = await observeFrom(guest, input, from);
   const { wing, planned, settings, environment, toStore, notices } = observed;
   if (toStore !== null && input.mayChange) await writeLast(guest, toStore.environment, toStore.sha256);
-  const { value: mode, source } = settings.mode;
-  const enforced = input.mayChange && (mode === 'enforce' || (input.byHand && source === 'default'));
   const failures: Notice[] = [];
   for (const one of enforced ? planned : []) {
     if (!wanted(one, input)) continue;
@@ -149,7 +165,7 @@ export const fullPass = async (guest: WritableGuest, input: PassInput, log: Log)
   for (const notice of all) log('warning', inOneLine(notice));
   const { state: trialState, armedBoot, nonce } = wing.state.trial;
   // The loader has the last word: arming may have failed before it was told.
-  const told = trialState === 'armed' && (await bootLoader.state(guest)).nonce === nonce;
+  const told = trialState === 'armed' && (await wing.loader.state(guest)).nonce === nonce;
   const armed = told && armedBoot === look.seen.bootId;
   const recorded: RecordedPass = {
     fingerprint: all.some(({ code }) => OUT_OF_TIME.includes(code)) ? '' : look.fingerprint,
@@ -162,11 +178,15 @@ export const fullPass = async (guest: WritableGuest, input: PassInput, log: Log)
     scrubbed: scrubbed.gone,
     notices: all,
   };
-  return { state: wing.state, recorded, environment, settings, armed };
+  const interfaces =
+    mode === 'off' ? (wing.state.interfaces ?? []) : await rememberCards(guest, environment, input.state);
+  const { foreign, ...kept } = wing.state;
+  const state: State = { ...kept, ...(enforced ? {} : { foreign }), interfaces };
+  return { state, recorded, environment, settings, armed };
 };
 
-/** A pass that ran out of time has looked at too little: the next boot looks again. */
-const OUT_OF_TIME = ['proof-out-of-time', 'trial-no-time'];
+/** A pass that ran out of time, or put something off, has looked at too little: the next boot looks again. */
+const OUT_OF_TIME = ['proof-out-of-time', 'trial-no-time', 'device-name-first'];
 
 const outcomeOf = (
   enforced: boolean,

@@ -75,11 +75,45 @@ const blockLine = strict({
   `expected at least one of ${Object.keys(blockAttributes).join(', ')}`,
 );
 
+const moduleName = matching(/^[a-z0-9][a-z0-9_]*$/i, 'expected the name of a kernel module, with _ for -');
+const oneModule = moduleName.optional();
+const someModules = z.array(moduleName, 'expected a list of kernel modules').min(1).optional();
+
+const modulesLine = strict({
+  /** Modules to load, in this order. */
+  load: someModules,
+  /** Modules that must not be loaded. */
+  keepOut: someModules,
+  /** The module whose `parameter` gets `value`. */
+  module: oneModule,
+  parameter: matching(/^\w+$/, 'expected the name of a module parameter').optional(),
+  value: value.optional(),
+  /** Only where a device has such a modalias; `*` stands for anything. */
+  device: z
+    .array(matching(/^[!-~]+$/, 'expected a modalias such as virtio:d00000005v*'))
+    .min(1)
+    .optional(),
+  ...because,
+})
+  .refine(
+    line => [line.load, line.keepOut, line.module].filter(wish => wish !== undefined).length === 1,
+    'expected one of load, keepOut and module',
+  )
+  .refine(
+    line =>
+      [line.module, line.parameter, line.value].every(part => (part === undefined) === (line.module === undefined)),
+    'module, parameter and value go together',
+  );
+
 const kernelRule = strict({
-  /** `ID` of os-release(5). */
+  /** `ID` of os-release(5), or one of its `ID_LIKE`. */
   distribution: word,
   /** Flavours, best first. */
   prefer: z.array(word, 'expected a list of kernel flavours').min(1),
+  /** What brings the first of them from the distribution's repositories: used only with packages.network. */
+  package: matching(/^[a-z0-9][a-z0-9+._-]*$/, 'expected the name of a package').optional(),
+  /** Features without which none of them is worth the swap: symbols of the kernel's configuration that are `y` or `m`. */
+  requires: z.array(matching(/^CONFIG_[A-Z0-9_]+$/, 'expected symbols such as CONFIG_KVM_GUEST')).optional(),
   ...because,
 });
 
@@ -100,6 +134,7 @@ export const profileSchema = strict({
   kernel: z.array(kernelRule, 'expected a list').default([]),
   sysctl: z.record(sysctlName, sysctlLine, 'expected a mapping of sysctl names').default({}),
   block: z.array(blockLine, 'expected a list').default([]),
+  modules: z.array(modulesLine, 'expected a list').default([]),
 }).superRefine((profile, context) => {
   for (const name of Object.keys(profile.sysctl)) {
     const other = counterpartOf(name);
@@ -109,7 +144,9 @@ export const profileSchema = strict({
 });
 
 export type Profile = z.output<typeof profileSchema>;
+export type KernelRule = z.output<typeof kernelRule>;
 export type SysctlLine = z.output<typeof sysctlLine>;
+export type ModulesLine = z.output<typeof modulesLine>;
 
 /** The JSON Schema of a profile file, for schemas/ and for editors. */
 export const profileJsonSchema = () => z.toJSONSchema(profileSchema, { io: 'input' });

@@ -5,7 +5,7 @@ import type { Notice } from '../notices/notice.ts';
 export type Lasts = 'boot' | 'persistent';
 
 interface StepBase {
-  /** `sysctl:vm.dirty_bytes`, `block:vda:scheduler`, `kernel`. Unique in a plan, stable across boots. */
+  /** `sysctl:vm.dirty_bytes`, `block:vda:scheduler`, `modules:load:ptp_kvm`, `kernel`. Unique in a plan, stable across boots. */
   id: string;
   /** The value that should hold, as text. */
   desired: string;
@@ -15,9 +15,19 @@ interface StepBase {
   lasts: Lasts;
 }
 
+/** A kernel that was looked at and is worse for this guest. */
+export interface Rejected {
+  release: string;
+  by: Notice;
+}
+
 /** Another kernel becomes the default, through a trial. `desired` is its release. */
 export interface KernelStep extends StepBase {
   kind: 'kernel';
+  /** Kernels that were preferred, and why they are not chosen; where nothing better is there, `desired` is one of them. */
+  rejected?: Rejected[];
+  /** A newer version of the flavour that runs: no reason for a reboot of its own, the next ordinary one tries it. */
+  when?: 'next-reboot';
 }
 
 /** `name` is dotted: `vm.dirty_bytes`. */
@@ -44,9 +54,83 @@ export interface BlockStep extends StepBase {
   attribute: (typeof blockAttributes)[number];
 }
 
-export type Step = KernelStep | SysctlStep | BlockStep;
+/** What may be wanted of a kernel module: that it is loaded, that it never is, or one of its parameters. */
+type ModuleWish = 'load' | 'keep-out' | 'parameter';
+
+/** `desired` is `loaded`, `kept out`, or the parameter's value. */
+export interface ModulesStep extends StepBase {
+  kind: 'modules';
+  wish: ModuleWish;
+  /** With `_`, as /sys/module shows it: `ptp_kvm`. */
+  module: string;
+  /** Only of a `parameter`: its name. */
+  parameter?: string;
+}
+
+/** A file that names devices by the kernel's names gets UUIDs, or goes when it only remembers devices. */
+export interface DeviceNamesStep extends StepBase {
+  kind: 'device-names';
+  path: string;
+}
+
+/** A card gets the name the network is configured for. `desired` is its MAC address. */
+export interface AddressesStep extends StepBase {
+  kind: 'addresses';
+  /** `ens192` */
+  name: string;
+  mac: string;
+  driver: string;
+}
+
+/** Packages that are installed or removed after the boot, in the background. `desired` is `installed`, `removed` or a digest. */
+export interface PackageStep extends StepBase {
+  kind: 'package';
+  /** `install`: files of the offline cache · `fetch`: by name, from the repositories · `import`: from the disc to the cache · `remove`. */
+  act: 'install' | 'fetch' | 'import' | 'remove';
+  packages: readonly string[];
+  files: readonly string[];
+  /** Of a removal: the kernel that goes, and how many boots its successor has to settle in before. */
+  release?: string;
+  afterBoots?: number;
+}
+
+/** Kernels that the package manager may not clear away. `desired` are their releases. */
+export interface ProtectionStep extends StepBase {
+  kind: 'protection';
+  path: string;
+  content: string;
+}
+
+/** A file that ties an image to the machine it was built on goes, is emptied, or is made. `desired` is `absent`, `empty` or `present`. */
+export interface ImageStep extends StepBase {
+  kind: 'image';
+  path: string;
+  make: { absent: true } | { text: string } | { copyOf: string };
+}
+
+export type Step =
+  | KernelStep
+  | SysctlStep
+  | BlockStep
+  | ModulesStep
+  | DeviceNamesStep
+  | AddressesStep
+  | PackageStep
+  | ProtectionStep
+  | ImageStep;
 export type StepKind = Step['kind'];
-export const stepKinds = ['kernel', 'sysctl', 'block'] as const satisfies readonly StepKind[];
+const kinds: Record<StepKind, true> = {
+  kernel: true,
+  sysctl: true,
+  block: true,
+  modules: true,
+  'device-names': true,
+  addresses: true,
+  package: true,
+  protection: true,
+  image: true,
+};
+export const stepKinds = Object.keys(kinds) as StepKind[];
 
 export interface Plan {
   /** Name of the profile it came from. */

@@ -1,5 +1,5 @@
 import type { Bytes, Path, WritableGuest } from '../guest/guest.ts';
-import type { Lasts, Step, StepKind } from '../profiles/step.ts';
+import { type Lasts, type Step, type StepKind, stepKinds } from '../profiles/step.ts';
 
 /** One applied (or interrupted) step as the journal knows it: the last record of a step's id wins. */
 export interface Entry {
@@ -16,13 +16,22 @@ export interface Entry {
   after: string;
 }
 
+/** What is about to happen to one file. */
+interface Change {
+  path: Path;
+  before: string;
+  after: string;
+  /** `before` already has what earlier changes of the same step need to be undone, and replaces what the journal knew. */
+  anew?: true;
+}
+
 /**
  * Write-ahead: `intended` is on disk before the guest is changed. Volatile steps go to /run, persistent ones to /var/lib.
  * Every method throws EnlightenError: `unwritable` (disk full), `unreadable` or `too-large` when the journal cannot be read.
  */
 export interface Journal {
   /** Records the intention, runs `change`, records `done`. When `change` throws, the entry stays `intended`: undo knows it. */
-  around(step: Step, change: { path: Path; before: string; after: string }, act: () => Promise<void>): Promise<void>;
+  around(step: Step, change: Change, act: () => Promise<void>): Promise<void>;
   undone(entry: Entry): Promise<void>;
   /** What is applied or was interrupted, oldest first, persistent steps before this boot's; nothing that was undone. */
   entries(): Promise<Entry[]>;
@@ -36,10 +45,10 @@ const FILES: Record<Lasts, Path> = {
 /** Thousands of passes' records. Beyond it reading throws, and what cannot be read back is not changed. */
 const MAX_SIZE: Bytes = 4 * 1024 * 1024;
 
-const allowed: { kind: Record<StepKind, true>; lasts: Record<Lasts, true>; phase: Record<Entry['phase'], true> } = {
-  kind: { kernel: true, sysctl: true, block: true },
-  lasts: { boot: true, persistent: true },
-  phase: { intended: true, done: true, undone: true },
+const allowed: Record<'kind' | 'lasts' | 'phase', readonly string[]> = {
+  kind: stepKinds,
+  lasts: ['boot', 'persistent'] satisfies Lasts[],
+  phase: ['intended', 'done', 'undone'] satisfies Entry['phase'][],
 };
 
 const isEntry = (value: unknown): value is Entry => {
@@ -58,7 +67,7 @@ const isEntry = (value: unknown): value is Entry => {
   return (
     texts.every(text => typeof text === 'string') &&
     record.id !== '' &&
-    Object.entries(allowed).every(([key, words]) => Object.hasOwn(words, String(record[key as keyof Entry]))) &&
+    Object.entries(allowed).every(([key, words]) => words.includes(String(record[key as keyof Entry]))) &&
     /^\/(?!.*(?:^|\/)\.\.(?:\/|$))/.test(String(record.path))
   );
 };
@@ -111,7 +120,7 @@ export const openJournal = (guest: WritableGuest): Journal => {
         phase: 'intended',
         path: change.path,
         // Applied again: undo restores what was there before us, not our own previous value.
-        before: known?.before ?? change.before,
+        before: change.anew ? change.before : (known?.before ?? change.before),
         after: change.after,
       };
       await record(entry);

@@ -38,6 +38,7 @@ const names = [
   'confirm',
   'rollback',
   'undo',
+  'prepare',
   'seal',
   'capture',
   'trial',
@@ -69,6 +70,7 @@ test('usage errors exit 2 and print nothing', () => {
     ['undo', 'kernel', '--root', root], // meant --step kernel; it must not undo everything
     ['apply', '--only', 'magic', '--root', root],
     ['apply', '--retry', 'sysctl', '--root', root],
+    ['prepare', '--check', '--target', 'vmware,commodore', '--root', root],
     ['status', '--root', `${root}/absent`],
     ['boot', '--root='],
     ['boot', '--root', `${root}/proc/cmdline`],
@@ -144,6 +146,8 @@ test('env: 3 where there is none, its document, one value, a refused one', t => 
   assert.equal(JSON.parse(run('env', 'export', '--json', '--root', root).out).hostname, 'web1');
   assert.equal(json('env', 'transports', '--root', root).code, 0);
   put(root, '/hostile.xml', '<!DOCTYPE a [<!ENTITY b "b">]><a>&b;</a>');
+  const told = run('env', 'show', '--root', root).out;
+  assert.match(told, /adapter 00:50:56/);
   const refused = run('env', 'show', '--json', '--file', '/hostile.xml', '--root', root);
   assert.deepEqual([refused.code, refused.out], [1, '']);
   assert.equal(run('env', 'show', '--file', '/none.xml', '--root', root).code, 1);

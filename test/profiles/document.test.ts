@@ -145,6 +145,14 @@ test('256 KiB of hostile text end in Notices, in bounded processor time', () => 
 test('the JSON Schema comes from the same source', () => {
   const schema = profileJsonSchema();
   assert.deepEqual(schema.required, ['name']);
-  assert.deepEqual(Object.keys(schema.properties ?? {}), ['name', 'extends', 'match', 'kernel', 'sysctl', 'block']);
+  assert.deepEqual(Object.keys(schema.properties ?? {}), [
+    'name',
+    'extends',
+    'match',
+    'kernel',
+    'sysctl',
+    'block',
+    'modules',
+  ]);
   assert.equal(schema.additionalProperties, false);
 });

@@ -30,6 +30,9 @@ export const settings = (part: Partial<Settings> = {}): Settings =>
   frozen({
     mode: { value: 'enforce', source: 'default' },
     kernel: { value: 'auto', source: 'default' },
+    'kernel.prune': { value: 0, source: 'default' },
+    'packages.network': { value: false, source: 'default' },
+    'packages.sha256': { value: null, source: 'default' },
     reboot: { value: 'auto', source: 'default' },
     profile: { value: null, source: 'default' },
     workload: { value: null, source: 'default' },
@@ -64,15 +67,21 @@ export const facts = (part: Partial<Facts> = {}): Facts =>
     environment: null,
     devices: [],
     blockDevices: [disk('vda', 'virtio_blk')],
-    distribution: { id: 'debian', version: '12' },
+    distribution: { id: 'debian', version: '12', like: [] },
     runningRelease: '6.1.0-50-amd64',
     kernels: [
       kernel('6.1.0-50-amd64', 'generic'),
       kernel('6.1.0-9-cloud-amd64', 'cloud'),
       kernel('6.1.0-50-cloud-amd64', 'cloud'),
     ],
+    kept: [],
+    manager: null,
+    packages: [],
+    packageNotices: [],
+    importedPackages: null,
     memory: 1_073_741_825,
     cpus: 2,
+    modules: ['virtio_balloon', 'ptp_kvm', 'floppy', 'nvme_core'],
     ...part,
   });
 
@@ -80,7 +89,7 @@ const because = { reason: 'because', reference: 'https://example.org/' };
 
 /** Profile lines in short. */
 export const profile = (name: string, part: Partial<Profile> = {}): Profile =>
-  frozen({ name, kernel: [], sysctl: {}, block: [], ...part });
+  frozen({ name, kernel: [], sysctl: {}, block: [], modules: [], ...part });
 export const line = (value: string) => ({ value, ...because });
 export const share = (value: string) => ({ value, of: 'memory' as const, ...because });
 export const atLeast = (least: string) => ({ atLeast: least, ...because });

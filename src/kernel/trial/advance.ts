@@ -100,8 +100,23 @@ export const advance = async (
   return settleDebts(guest, loader, await writeState(guest, moved));
 };
 
-/** A clone or a restored snapshot: everything the state knew belongs to another machine. */
-export const startAnew = async (guest: WritableGuest, loader: BootLoader, seen: BootSeen): Promise<State> => {
-  const fresh: State = { ...freshState(seen.machine), owed: ['forget'] };
+/** What is applied and lasts, but the kernel, which the trial's own effects take back. */
+const lasting = async (guest: WritableGuest): Promise<string[]> => {
+  const entries = await openJournal(guest).entries();
+  return entries.filter(({ id, lasts }) => lasts === 'persistent' && id !== KERNEL_STEP).map(({ id }) => id);
+};
+
+/**
+ * A clone, a restored snapshot or another host: everything the state knew belongs to another machine, but which card had which name there.
+ * What lasts of that machine's steps is written down with the new state, so that it is undone whatever happens in between.
+ */
+export const startAnew = async (
+  guest: WritableGuest,
+  loader: BootLoader,
+  seen: BootSeen,
+  { interfaces = [] }: Pick<State, 'interfaces'> = {},
+): Promise<State> => {
+  const foreign = await lasting(guest);
+  const fresh: State = { ...freshState(seen.machine), interfaces, foreign, owed: ['forget'] };
   return settleDebts(guest, loader, await writeState(guest, fresh));
 };
