@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeDocument } from '../src/ovfenv/make/document.ts';
-import { appliance } from '../test/appliance.ts';
+import { appliance } from '../test/minimal-appliance.ts';
 import { folderWith } from '../test/detect/folder.ts';
 import { large, refused } from '../test/ovfenv/hostile.ts';
 import { environmentIso } from '../test/vm/iso.ts';

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
-import { appliance } from './appliance.ts';
 import { folderWith } from './detect/folder.ts';
+import { appliance } from './minimal-appliance.ts';
 import { makeDisc } from './ovfenv/fixture.ts';
 import { environmentDocument } from './vm/iso.ts';
 

@@ -4,7 +4,7 @@ import type { Guest } from '../guest/guest.ts';
 import type { BootLoader, Maker } from '../kernel/bootloaders/bootloader.ts';
 import { diskLoaderOf } from '../kernel/bootloaders/index.ts';
 import { RECORD } from '../kernel/bootloaders/kexec/record.ts';
-import { advance } from '../kernel/trial/advance.ts';
+import { advance, bytesBefore } from '../kernel/trial/advance.ts';
 import { arm } from '../kernel/trial/arm.ts';
 import { baselineOf } from '../kernel/trial/baseline.ts';
 import type { BootSeen } from '../kernel/trial/judge.ts';
@@ -150,11 +150,14 @@ export const kernelAction = (wing: KernelWing): Action<KernelStep> => {
 
     async undo(entry, guest, journal) {
       const hypervisor = wing.facts.detection.hypervisor;
-      wing.state = await advance(guest, wing.loader, wing.state, { event: 'undone', cause: null, hypervisor });
-      // Where no loader could keep it, none was changed.
-      if (entry.path !== RECORD) {
-        await wing.loader.restore(guest, Buffer.from(entry.before.replace(/^base64:/, ''), 'base64'));
-      }
+      // It forgets by giving back the bytes, in one write: the journal is closed only when they are there. Where kexec alone
+      // started the trial, no loader was changed.
+      const changed = entry.path !== RECORD;
+      const restore: BootLoader['forget'] = writable => wing.loader.restore(writable, bytesBefore(entry));
+      const loader = changed ? { ...wing.loader, forget: restore } : wing.loader;
+      const moved = await advance(guest, loader, wing.state, { event: 'undone', cause: null, hypervisor });
+      if (changed && moved === wing.state) await restore(guest);
+      wing.state = moved;
       await journal.undone(entry);
     },
   };

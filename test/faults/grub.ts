@@ -18,6 +18,8 @@ export interface GrubBoot {
 }
 
 const SIGNATURE = '# GRUB Environment Block\n';
+/** What the entries that are no trial add. */
+const mark = (entry: string): string => `enlighten.entry=${entry}`;
 const OPTIONS = 'panic=5 oops=panic softlockup_panic=1 hung_task_panic=1 systemd.watchdog_sec=180';
 
 const file = (root: string, path: string): string | null => {
@@ -95,7 +97,8 @@ export const bootByGrub = (root: string, here: Maker): GrubBoot => {
   if (whole && ours('mark') === '0') saveEnv(root, grubenv, 'enlighten_mark', '1');
 
   const entryOf = (entry: GrubBoot['entry'], value: (name: string) => string): GrubBoot => ({
-    ...{ entry, kernel: value('kernel'), initrd: value('initrd'), args: value('args') },
+    ...{ entry, kernel: value('kernel'), initrd: value('initrd') },
+    args: entry === 'trial' ? value('args') : `${value('args')} ${mark(entry)}`,
   });
   const universalEntry = (): GrubBoot =>
     entryOf('universal', name => universal.get(`enlighten_universal_${name}`) ?? '');

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import type { Command, Invocation } from '../../src/cli.ts';
 import type { BlockReader, Ran, WritableGuest } from '../../src/guest/guest.ts';
 import { openGuest } from '../../src/guest/open.ts';
+import { blockOf } from '../kernel/bootloaders/grub/machine.ts';
 import { put } from '../kernel/machine.ts';
 import { appliance, SYSCTLS } from '../pass/appliance.ts';
 import { type Call, type Fault, interrupted } from './fault.ts';
@@ -34,12 +35,16 @@ export interface Machine {
 const all = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'enlighten-faults-'));
 process.on('exit', () => rmSync(all, { recursive: true, force: true }));
 
+/** Somebody else's line, so long that ours lie on both sectors of the block. */
+export const THEIRS = `theirs=${'x'.repeat(300)}`;
+
 export const GUESTINFO = '/host/guestinfo.ovfEnv';
 
 /** A copy of the appliance; only one at a time is needed, since every point starts from its {@link snapshot}. */
 export const newMachine = (): Machine => {
   const root = mkdtempSync(join(all, 'x'));
   cpSync(appliance(), root, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
+  put(root, '/boot/grub/grubenv', blockOf('enlighten_seq=1', 'enlighten_mark=1', THEIRS, 'enlighten_end=1'));
   return { root, booted: null, reboots: 0, proven: new Set(), boots: 0 };
 };
 
@@ -86,7 +91,7 @@ export const restored = ({ files, machine }: Snapshot): Machine => {
 };
 
 const text = (root: string, path: string): string => readFileSync(root + path, 'utf8').trim();
-const makerOf = (root: string) => ({
+export const makerOf = (root: string) => ({
   manufacturer: text(root, '/sys/class/dmi/id/sys_vendor'),
   product: text(root, '/sys/class/dmi/id/product_name'),
 });

@@ -26,6 +26,8 @@ export interface LoaderState {
   proven: string | null;
   /** The loader left its mark since we last wrote: this loader, with this configuration, boots this guest. */
   marked: boolean;
+  /** The power went in the middle of a write of ours: the loader believes nothing in it, and neither do we. Absent: it is whole. */
+  torn?: true;
 }
 
 /** What is to be armed, and made the default afterwards. */

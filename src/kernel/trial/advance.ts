@@ -3,7 +3,7 @@
  * a power cut in between finds them owed at the next boot.
  */
 import type { WritableGuest } from '../../guest/guest.ts';
-import { openJournal } from '../../state/journal.ts';
+import { type Entry, type Journal, openJournal } from '../../state/journal.ts';
 import { freshState, noTrial, type State, type Trial, writeState } from '../../state/state.ts';
 import type { BootLoader } from '../bootloaders/bootloader.ts';
 import type { BootSeen } from './judge.ts';
@@ -42,14 +42,28 @@ export const after = (state: State, { event, cause, hypervisor, trial }: Advance
 export const returns = (state: State, event: TrialEvent): boolean =>
   transition(state.trial.state, event)?.effects.includes('return') ?? false;
 
+const kernelEntry = async (journal: Journal): Promise<Entry | undefined> =>
+  (await journal.entries()).find(({ id }) => id === KERNEL_STEP);
+
 const closeJournal = async (guest: WritableGuest): Promise<void> => {
   const journal = openJournal(guest);
-  const entry = (await journal.entries()).find(({ id }) => id === KERNEL_STEP);
+  const entry = await kernelEntry(journal);
   if (entry) await journal.undone(entry);
+};
+
+/** The loader's bytes from before us. */
+export const bytesBefore = ({ before }: Entry): Buffer => Buffer.from(before.replace(/^base64:/, ''), 'base64');
+
+/** A write that the power cut in two is taken back whole; what is owed is then written again. */
+const mendTorn = async (guest: WritableGuest, loader: BootLoader): Promise<void> => {
+  if ((await loader.state(guest)).torn !== true) return;
+  const entry = await kernelEntry(openJournal(guest));
+  if (entry) await loader.restore(guest, bytesBefore(entry));
 };
 
 const carryOut = async (guest: WritableGuest, loader: BootLoader, state: State, effect: Effect): Promise<void> => {
   const { entry, maker } = state.trial;
+  await mendTorn(guest, loader);
   switch (effect) {
     case 'disarm':
       await loader.disarm(guest);

@@ -8,6 +8,8 @@ const needed: Record<string, string> = {
   sfdisk: 'fdisk',
   'mkfs.ext4': 'e2fsprogs',
   debugfs: 'e2fsprogs',
+  e2undo: 'e2fsprogs',
+  'grub-fstest': 'grub-common',
   'mkfs.vfat': 'dosfstools',
   mcopy: 'mtools',
   mkudffs: 'udftools',

@@ -19,6 +19,8 @@ export class Machine {
   readonly console: Console;
   readonly shell: Shell;
   hardware: Hardware;
+  /** Where the next start records every write of the disk; see test/vm/cuts. */
+  log: string | null = null;
   #monitor: Monitor;
   #sockets: string;
   #process: ChildProcess | null = null;
@@ -63,6 +65,7 @@ export class Machine {
     if (this.hardware.firmware === 'uefi' && !existsSync(this.#nvram)) copyFileSync(emptyNvram, this.#nvram);
     const place = {
       overlay: this.overlay,
+      log: this.log,
       nvram: this.#nvram,
       shell: join(this.#sockets, 'shell'),
       monitor: join(this.#sockets, 'monitor'),

@@ -102,6 +102,8 @@ export const ordinary: Hardware = {
 export interface Place {
   /** The disk; null is a machine without one. */
   overlay: string | null;
+  /** Takes every write of the disk (QEMU's blklogwrites); null records nothing. */
+  log: string | null;
   /** UEFI's variables. */
   nvram: string;
   /** Where the machine meets the lab: the second serial port and the monitor call these sockets, the first is stdio. */
@@ -113,7 +115,7 @@ export interface Place {
  * The write cache is QEMU's default on purpose: a guest's flush reaches the overlay, and what was not flushed may be
  * lost with a killed QEMU, as with a real power cut. A reboot restarts the machine; only power-off ends it.
  */
-export function commandLine(it: Hardware, { overlay, nvram, shell, monitor }: Place): string[] {
+export function commandLine(it: Hardware, { overlay, log, nvram, shell, monitor }: Place): string[] {
   return [
     ...['-nodefaults', '-display', 'none', '-accel', 'tcg,thread=multi'],
     ...['-machine', it.machine, '-cpu', it.cpu, '-m', String(it.memory), '-smp', String(it.processors)],
@@ -124,7 +126,7 @@ export function commandLine(it: Hardware, { overlay, nvram, shell, monitor }: Pl
     ...['-device', 'virtio-rng-pci'],
     ...(overlay === null
       ? []
-      : ['-drive', `file=${overlay},format=qcow2,if=none,id=disk,discard=unmap`, ...disks[it.disk]]),
+      : ['-drive', `${storage(overlay, log)},if=none,id=disk,discard=unmap`, ...disks[it.disk]]),
     ...(it.direct === null
       ? []
       : ['-kernel', it.direct.kernel, '-initrd', it.direct.initramfs, '-append', it.direct.arguments]),
@@ -135,6 +137,12 @@ export function commandLine(it: Hardware, { overlay, nvram, shell, monitor }: Pl
     ...it.smbios.flatMap(strings => ['-smbios', strings]),
     ...it.extra,
   ];
+}
+
+function storage(overlay: string, log: string | null): string {
+  if (log === null) return `file=${overlay},format=qcow2`;
+  const below = `file.driver=qcow2,file.file.driver=file,file.file.filename=${overlay}`;
+  return `driver=blklogwrites,${below},log.driver=file,log.filename=${log},log-sector-size=512`;
 }
 
 /** A medium that may be a disk's image must not be `media=cdrom`; the drives' own devices know what they are. */

@@ -3,7 +3,7 @@
  * (grub-core/lib/envblk.c). GRUB writes it back in place, and so do we; it is never truncated.
  */
 export const BLOCK_SIZE = 1024;
-const SIGNATURE = '# GRUB Environment Block\n';
+export const SIGNATURE = '# GRUB Environment Block\n';
 
 /** Lines in their order; comments are kept. */
 export type Block = readonly string[];

@@ -13,6 +13,7 @@ import {
   isPlainValue,
   namesIn,
   parseBlock,
+  SIGNATURE,
   variable,
   withValues,
 } from './environment-block.ts';
@@ -26,13 +27,24 @@ interface Held {
   block: Block;
 }
 
+const blockBytes = async (guest: Guest, { environment }: Place): Promise<Buffer | null> => {
+  const stat = await guest.stat(environment);
+  return stat?.kind === 'file' && stat.size === BLOCK_SIZE ? guest.read(environment, BLOCK_SIZE) : null;
+};
+
 /** Null where there is no block, or none that GRUB could read: then nothing of ours is there, and custom.cfg boots the universal kernel. */
 const heldBlock = async (guest: Guest, place: Place): Promise<Held | null> => {
-  const stat = await guest.stat(place.environment);
-  if (stat?.kind !== 'file' || stat.size !== BLOCK_SIZE) return null;
-  const bytes = await guest.read(place.environment, BLOCK_SIZE);
+  const bytes = await blockBytes(guest, place);
   const block = bytes && parseBlock(bytes);
   return bytes && block && { bytes, block };
+};
+
+/** Its sectors are of two blocks: padding in the middle, or two sequence numbers. */
+const isTorn = async (guest: Guest, place: Place): Promise<boolean> => {
+  const bytes = await blockBytes(guest, place);
+  if (!bytes?.toString('latin1').startsWith(SIGNATURE)) return false;
+  const block = parseBlock(bytes);
+  return block === null || variable(block, `${OURS}seq`) !== variable(block, `${OURS}end`);
 };
 
 const readBlock = async (guest: Guest, place: Place): Promise<Held> => {
@@ -154,6 +166,7 @@ const grubAt = (place: Place): BootLoader => ({
       nonce: value('nonce'),
       proven: value('proven_kernel'),
       marked: value('mark') === '1',
+      ...((await isTorn(guest, place)) ? { torn: true as const } : {}),
     };
   },
 
@@ -209,6 +222,8 @@ const grubAt = (place: Place): BootLoader => ({
   },
 
   async restore(guest, bytes) {
+    // In a torn block nobody's lines can be told from remains of ours.
+    if (await isTorn(guest, place)) return guest.overwrite(place.environment, bytes);
     const { block } = await readBlock(guest, place);
     const before = parseBlock(bytes) ?? [];
     const foreign = (lines: Block) => lines.filter(line => !line.startsWith(OURS));

@@ -74,6 +74,24 @@ test('a block torn between sectors is believed in nothing', async t => {
   }
 });
 
+test('a torn block says so, and the bytes from before come back whole', async t => {
+  const { root, guest, bytes, edit } = booted(t);
+  edit('set', `theirs=${'y'.repeat(300)}`);
+  const { bytes: before } = await grub.snapshot(guest);
+  assert.equal((await grub.state(guest)).torn, undefined);
+  await grub.arm(guest, entry, MAKER, 'abc');
+  const fresh = bytes();
+  for (const [first, second] of [
+    [fresh, before],
+    [before, fresh],
+  ] as const) {
+    writeFileSync(root + GRUBENV, Buffer.concat([first.subarray(0, 512), second.subarray(512)]));
+    assert.equal((await grub.state(guest)).torn, true);
+    await grub.restore(guest, before);
+    assert.deepEqual(bytes(), before);
+  }
+});
+
 test('undo gives back the exact bytes, and keeps what others changed meanwhile', async t => {
   const { guest, bytes, edit, value } = booted(t);
   edit('set', 'saved_entry=first', 'theirs=a\\b');
