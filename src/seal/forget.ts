@@ -6,6 +6,7 @@ import { identityFiles } from '../prepare/identity/find.ts';
 const BELONGS_TO_A_MACHINE: readonly Path[] = [
   '/var/lib/enlighten/state.json',
   '/var/lib/enlighten/journal.jsonl',
+  '/var/lib/enlighten/settled-boots.json',
   '/var/lib/enlighten/environment.json',
 ];
 
