@@ -1,14 +1,15 @@
 /** The kernel step: its check proves, its apply arms a trial, its undo gives the loader its bytes back. */
 import { environmentDevices, type Facts } from '../facts/facts.ts';
 import type { Guest } from '../guest/guest.ts';
-import type { BootEntry, BootLoader, Maker } from '../kernel/bootloaders/bootloader.ts';
-import type { InstalledKernel } from '../kernel/installed.ts';
+import type { BootLoader, Maker } from '../kernel/bootloaders/bootloader.ts';
+import { diskLoaderOf } from '../kernel/bootloaders/index.ts';
+import { RECORD } from '../kernel/bootloaders/kexec/record.ts';
 import { advance } from '../kernel/trial/advance.ts';
 import { arm } from '../kernel/trial/arm.ts';
 import { baselineOf } from '../kernel/trial/baseline.ts';
 import type { BootSeen } from '../kernel/trial/judge.ts';
 import { patienceOf } from '../kernel/trial/strict.ts';
-import { loaderNotice } from '../notices/bootloader.ts';
+import { chooseWay, type RebootWish, type Way } from '../kernel/trial/way.ts';
 import type { Notice } from '../notices/notice.ts';
 import { trialNotice } from '../notices/trial.ts';
 import type { KernelStep, Standing } from '../profiles/step.ts';
@@ -17,7 +18,10 @@ import type { Action } from './action.ts';
 
 /** What the kernel step needs beyond the guest. `state` is replaced as the trial advances. */
 export interface KernelWing {
+  /** Replaced by the one that armed. */
   loader: BootLoader;
+  /** enlighten.reboot */
+  reboot: RebootWish;
   seen: BootSeen;
   facts: Facts;
   /** Set where nothing may be armed: the state file is broken or newer. */
@@ -33,30 +37,38 @@ const MAX_ATTEMPTS = 2;
 /** design.md, promise 8. */
 export const MAX_REBOOTS = 2;
 
-type Ready = { target: InstalledKernel; entry: BootEntry; initramfs: string | null };
+interface Ready {
+  way: Way;
+  initramfs: string | null;
+}
 
 const memory = ({ state, facts }: KernelWing, { desired }: KernelStep): Notice | null => {
   const verdict = state.verdicts.find(
     ({ release, hypervisor }) => release === desired && hypervisor === facts.detection.hypervisor,
   );
   if (verdict) return trialNotice('trial-verdict', desired, verdict.cause);
-  const { kernel, attempts } = state.trial;
-  if (kernel === desired && attempts >= MAX_ATTEMPTS) return trialNotice('trial-attempts', desired, String(attempts));
+  const { kernel, attempts, state: trial } = state.trial;
+  if (trial === 'none' && kernel === desired && attempts >= MAX_ATTEMPTS)
+    return trialNotice('trial-attempts', desired, String(attempts));
   const { candidates, count } = state.reboots;
   return candidates === desired && count >= MAX_REBOOTS ? trialNotice('trial-reboots', desired, String(count)) : null;
 };
 
-/** Every proof, cheapest first; the entry and digest to arm with when all hold. */
+/** Every proof, cheapest first; the way and the digest to arm with when all hold. */
 const prove = async (wing: KernelWing, step: KernelStep, guest: Guest): Promise<Ready | Notice> => {
-  const { loader, facts, maker, frozen, deadline } = wing;
+  const { reboot: wish, facts, maker, frozen, deadline } = wing;
   const target = facts.kernels.find(({ release }) => release === step.desired);
   if (!target) return trialNotice('kernel-not-installed', step.desired, 'no image, modules or initramfs');
-  const worse = step.rejected?.find(({ release }) => release === step.desired)?.by;
-  const known = frozen ?? memory(wing, step) ?? (await loader.refusal(guest)) ?? worse;
+  const known = frozen ?? memory(wing, step);
   if (known) return known;
-  const entry = await loader.entry(guest, target);
-  if (entry === null) return loaderNotice('loader-entry', target.image, target.release);
-  const obstacle = await loader.obstacle(guest, { kernel: target, entry, maker });
+  const disk = await diskLoaderOf(guest);
+  const way = await chooseWay(guest, { disk, wish, kernel: target });
+  if ('code' in way) return way;
+  const worse = step.rejected?.find(({ release }) => release === step.desired)?.by;
+  if (worse) return worse;
+  const candidate = { kernel: target, entry: way.entry, maker };
+  const obstacle =
+    (await way.loader.obstacle(guest, candidate)) ?? (way.kept ? await disk.obstacle(guest, candidate) : null);
   if (obstacle) return obstacle;
   const { proofs } = await import('../kernel/proof/index.ts');
   const { blocked, initramfsDigest } = await proofs(
@@ -71,9 +83,7 @@ const prove = async (wing: KernelWing, step: KernelStep, guest: Guest): Promise<
   );
   if (blocked) return blocked;
   const late = guest.clock.monotonic() > deadline;
-  return late
-    ? trialNotice('trial-no-time', step.desired, 'every proof held')
-    : { target, entry, initramfs: initramfsDigest };
+  return late ? trialNotice('trial-no-time', step.desired, 'every proof held') : { way, initramfs: initramfsDigest };
 };
 
 const isNotice = (result: Ready | Notice): result is Notice => 'code' in result;
@@ -90,6 +100,10 @@ const isDefault = async (
   return (await loader.entry(guest, kernel))?.kernel === chosen;
 };
 
+/** No loader can keep it as the default: it runs because this boot's own trial was confirmed. */
+const startedAnew = ({ state: { trial } }: KernelWing, { desired }: KernelStep): boolean =>
+  trial.state === 'confirmed' && trial.kernel === desired && trial.way?.by === 'kexec' && trial.entry === null;
+
 /** One action for one pass: what its check proved, its apply need not prove again (3 to 17 s on a slow guest). */
 export const kernelAction = (wing: KernelWing): Action<KernelStep> => {
   let proven: Ready | Notice | null = null;
@@ -102,22 +116,29 @@ export const kernelAction = (wing: KernelWing): Action<KernelStep> => {
       const current = wing.facts.runningRelease;
       const onTrial = ['armed', 'running'].includes(wing.state.trial.state) && wing.state.trial.kernel === step.desired;
       if (onTrial) return { current, state: 'pending' };
+      if (current === step.desired && startedAnew(wing, step)) return { current, state: 'satisfied' };
       // Confirmed, and another kernel was started this once: the next boot is this one's, and it needs no second trial.
       if (await isDefault(wing, step, guest)) {
         return { current, state: current === step.desired ? 'satisfied' : 'pending' };
       }
       const ready = await proof(step, guest);
-      return isNotice(ready) ? { current, state: 'blocked', by: ready } : { current, state: 'pending' };
+      if (isNotice(ready)) return { current, state: 'blocked', by: ready };
+      const { by, because } = ready.way;
+      return { current, state: 'pending', how: `by ${by}: ${because}` };
     },
 
     async apply(step, guest, journal) {
       if (['armed', 'running'].includes(wing.state.trial.state) || (await isDefault(wing, step, guest))) return;
       const ready = await proof(step, guest);
       if (isNotice(ready)) return;
-      const { loader, facts, maker, seen } = wing;
+      const { facts, maker, seen } = wing;
+      const { loader, entry, kept, by, because } = ready.way;
+      wing.loader = loader;
       await arm(guest, loader, journal, wing, {
         step,
-        entry: ready.entry,
+        entry,
+        kept,
+        way: { by, because },
         maker,
         hypervisor: facts.detection.hypervisor,
         previous: facts.runningRelease,
@@ -130,7 +151,10 @@ export const kernelAction = (wing: KernelWing): Action<KernelStep> => {
     async undo(entry, guest, journal) {
       const hypervisor = wing.facts.detection.hypervisor;
       wing.state = await advance(guest, wing.loader, wing.state, { event: 'undone', cause: null, hypervisor });
-      await wing.loader.restore(guest, Buffer.from(entry.before.replace(/^base64:/, ''), 'base64'));
+      // Where no loader could keep it, none was changed.
+      if (entry.path !== RECORD) {
+        await wing.loader.restore(guest, Buffer.from(entry.before.replace(/^base64:/, ''), 'base64'));
+      }
       await journal.undone(entry);
     },
   };

@@ -34,9 +34,6 @@ export const packageAction: Action<PackageStep> = {
   /** Never on the way to the workload: kernel packages take minutes. The unit after the boot does it. */
   async apply() {},
 
-  /** Never undone by a boot: an installed kernel harms no other machine, and removing one takes as long as installing it. */
-  everywhere: async () => true,
-
   async undo(entry, guest, journal) {
     if (entry.before !== '') {
       await journal.undone(entry);
@@ -45,4 +42,7 @@ export const packageAction: Action<PackageStep> = {
     await uninstall(entry, guest);
     await journal.undone(entry);
   },
+
+  /** An installed kernel harms no machine: each has to prove it first. And nothing is removed on the way to the workload. */
+  everywhere: async () => true,
 };

@@ -19,12 +19,12 @@ export const protectionAction: Action<ProtectionStep> = {
     await journal.around(step, change, () => guest.replace(path, content));
   },
 
-  /** The new plan writes the file anew, and over the same bytes as before. */
-  everywhere: async () => true,
-
   async undo(entry, guest, journal) {
     if (entry.before === '') await guest.remove(entry.path);
     else await guest.replace(entry.path, entry.before);
     await journal.undone(entry);
   },
+
+  /** Which kernels may go is a matter of the image; the new plan writes its own list over this one. */
+  everywhere: async () => true,
 };

@@ -1,7 +1,7 @@
 import type { Command } from '../cli.ts';
 import { boot } from '../pass/boot.ts';
 
-/** Well below the unit’s TimeoutStartSec (30 s): arming, and asking for the reboot, still come before systemd would kill us. */
+/** Well below the unit’s TimeoutStartSec (60 s): arming, and asking for the reboot, still come before systemd would kill us. */
 const DEFAULT_BUDGET_S = 20;
 
 const budget = (): number => {

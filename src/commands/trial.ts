@@ -62,7 +62,9 @@ const confirm = async (invocation: Invocation, seen: BootSeen): Promise<number> 
   if (first) return goBack(invocation, seen, 'check-failed', causeOf(first));
   const confirmed = await confirmTrial(guest, seen, log);
   if (confirmed === null) return 1;
-  const line = `kernel ${confirmed.trial.kernel} is confirmed: it is the default on this machine from now on`;
+  const { kernel, entry } = confirmed.trial;
+  const lasts = entry === null ? 'kexec starts it at every boot' : 'it is the default on this machine from now on';
+  const line = `kernel ${kernel} is confirmed: ${lasts}`;
   log('notice', line);
   await guest.say(line);
   return 0;

@@ -31,6 +31,7 @@ const wingFor = async (guest: WritableGuest): Promise<KernelWing> => {
   const maker = { manufacturer: '', product: '' };
   return {
     loader,
+    reboot: 'auto',
     seen: await bootSeen(guest, loader),
     facts,
     frozen: read.notice,

@@ -4,7 +4,8 @@ import { noticesOf } from './notice.ts';
 export const loaderNotice = noticesOf({
   'loader-unknown': {
     happened: 'no boot loader that can return by itself was found ({}).',
-    remedy: 'Boot this image with GRUB 2 (and a /boot/grub/grubenv) or with systemd-boot.',
+    remedy:
+      'Boot this image with GRUB 2 (and a /boot/grub/grubenv) or with systemd-boot; or set enlighten.reboot=kexec, and every boot starts the kernel by kexec.',
   },
   'loader-block': {
     happened: 'GRUB cannot keep its environment here: {}.',
@@ -29,6 +30,10 @@ export const loaderNotice = noticesOf({
   'loader-once': {
     happened: 'an administrator chose an entry for the next boot ({}).',
     remedy: 'Nothing: the agent tries again after that boot.',
+  },
+  'loader-counted': {
+    happened: 'something else counts boots and falls back by itself (boot_counter={}).',
+    remedy: 'Let it finish (greenboot removes the counter after a good boot), or keep the kernel as it is.',
   },
   'loader-unsealed': {
     happened: 'no kernel is named as the one that boots everywhere ({}).',

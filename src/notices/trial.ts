@@ -34,7 +34,7 @@ export const trialNotice = noticesOf({
   },
   'trial-attempts': {
     happened: 'was armed {} times and never started.',
-    remedy: 'See that the machine boots through its own GRUB, then run `enlighten apply --retry kernel`.',
+    remedy: 'See that the machine boots through its own boot loader, then run `enlighten apply --retry kernel`.',
   },
   'trial-reboots': {
     happened: 'the agent has rebooted this machine {} times for these kernels; it will not do so again.',

@@ -79,7 +79,8 @@ const ground = async (guest: WritableGuest, { look, loader, state, frozen, deadl
   const facts = await gather(guest, look.detection, inForce.environment, { loader, trial: state.trial });
   const { manufacturer, product } = await smbiosStrings(guest);
   const maker = { manufacturer: manufacturer ?? '', product: product ?? '' };
-  const wing: KernelWing = { loader, seen: look.seen, facts, frozen, state, maker, deadline };
+  const reboot = settings.reboot.value;
+  const wing: KernelWing = { loader, reboot, seen: look.seen, facts, frozen, state, maker, deadline };
   return { wing, actions: actionsWith(wing), inForce, settings, notices };
 };
 

@@ -13,6 +13,7 @@ export const planJson = (plan: { profile: string; steps: PlannedStep[] }, drifte
     lasts: step.lasts,
     current: standing.current,
     state: standing.state,
+    how: standing.how ?? null,
     by: 'by' in standing ? standing.by : null,
     drift: drifted.includes(step.id),
     ...('rejected' in step ? { rejected: step.rejected.map(({ release, by }) => ({ release, by })) } : {}),

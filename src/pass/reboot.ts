@@ -3,6 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MAX_REBOOTS } from '../actions/kernel.ts';
 import { saying } from '../errors.ts';
 import type { WritableGuest } from '../guest/guest.ts';
+import { throughFirmware } from '../kernel/bootloaders/kexec/firmware.ts';
+import { jump } from '../kernel/bootloaders/kexec/kexec.ts';
+import { readRecord } from '../kernel/bootloaders/kexec/record.ts';
 import type { Log } from '../log.ts';
 import { inOneLine } from '../notices/notice.ts';
 import { trialNotice } from '../notices/trial.ts';
@@ -23,13 +26,26 @@ export const decideReboot = (
 ): { state: State; reboots: boolean } => {
   const step = recorded.plan.steps.map(planned => planned.step).find(({ kind }) => kind === 'kernel');
   const reboots = counted(state, step?.desired ?? '');
-  const isUpdate = step?.kind === 'kernel' && step.when === 'next-reboot';
-  const may = armed && !isUpdate && guest.live && settings.reboot.value !== 'never' && reboots.count < MAX_REBOOTS - 1;
-  return { state: { ...state, reboots: may ? { ...reboots, count: reboots.count + 1 } : reboots }, reboots: may };
+  const { entry, way, attempts } = state.trial;
+  // An update waits for an ordinary reboot. kexec cannot start it there: it does at the boot after, where it is armed once more.
+  const waits = step?.kind === 'kernel' && step.when === 'next-reboot' && !(way?.by === 'kexec' && attempts > 1);
+  // Where no loader can keep it as the default, each boot starts it once: no loop, since one that dies gets a verdict.
+  const everyBoot = settings.reboot.value === 'kexec' && entry === null;
+  const within = everyBoot || reboots.count < MAX_REBOOTS - 1;
+  const may = armed && !waits && guest.live && settings.reboot.value !== 'never' && within;
+  const count = may && !everyBoot ? reboots.count + 1 : reboots.count;
+  return { state: { ...state, reboots: { ...reboots, count } }, reboots: may };
 };
 
 /** systemd kills us when it stops the units; longer than this means that the reboot did not begin. */
 const GIVE_UP_MS = 60_000;
+
+const start = async (guest: WritableGuest, { way, nonce }: State['trial']): Promise<void> => {
+  const record = await readRecord(guest);
+  if (way?.by === 'kexec' && record?.nonce === nonce) return jump(guest, record);
+  await throughFirmware(guest);
+  await guest.run('reboot', []);
+};
 
 /** Before the workload starts: this service is ordered before basic.target, and it does not end until it is stopped. */
 export const rebootForTrial = async (guest: WritableGuest, { trial }: State, log: Log): Promise<void> => {
@@ -38,7 +54,7 @@ export const rebootForTrial = async (guest: WritableGuest, { trial }: State, log
   await guest.say(line);
   try {
     await guest.run('flush-journal', []);
-    await guest.run('reboot', []);
+    await start(guest, trial);
     await sleep(GIVE_UP_MS);
     throw new Error(`still running ${GIVE_UP_MS / 1000} s later`);
   } catch (error) {

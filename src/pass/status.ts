@@ -1,7 +1,9 @@
 /** What the agent has done here, in the words of the `status --json` contract (design.md). */
+
 import { cardNamed } from '../actions/addresses.ts';
 import { changedNames } from '../actions/device-names.ts';
 import { imageWords } from '../actions/image.ts';
+import type { TrialWay } from '../kernel/trial/way.ts';
 import type { Notice } from '../notices/notice.ts';
 import type { Entry } from '../state/journal.ts';
 import type { RecordedPass, State } from '../state/state.ts';
@@ -17,7 +19,11 @@ export interface LastPass {
 export interface Status {
   schemaVersion: 1;
   sealed: boolean;
-  trial: Pick<State['trial'], 'state' | 'kernel' | 'previous' | 'cause' | 'attempts'>;
+  trial: Pick<State['trial'], 'state' | 'kernel' | 'previous' | 'cause' | 'attempts'> & {
+    /** How it is or was started; null where it never was. */
+    by: TrialWay['by'] | null;
+    because: string | null;
+  };
   lastPass: LastPass | null;
   applied: Pick<Entry, 'id' | 'at' | 'before' | 'after' | 'lasts'>[];
   held: string[];
@@ -39,11 +45,12 @@ export const statusOf = (
   lastPass: LastPass | null,
   notices: Notice[],
 ): Status => {
-  const { state: trialState, kernel, previous, cause, attempts } = state.trial;
+  const { state: trialState, kernel, previous, cause, attempts, way } = state.trial;
+  const { by, because } = way ?? { by: null, because: null };
   return {
     schemaVersion: 1,
     sealed,
-    trial: { state: trialState, kernel, previous, cause, attempts },
+    trial: { state: trialState, kernel, previous, cause, attempts, by, because },
     lastPass,
     applied: entries
       .filter(({ phase }) => phase === 'done')

@@ -142,4 +142,6 @@ export interface Plan {
 /** What an action's check found. */
 export type Standing = {
   current: string | null;
+  /** A kernel that is to be tried: by which way, and why by that one. */
+  how?: string;
 } & ({ state: 'satisfied' | 'pending' | 'held' } | { state: 'blocked' | 'overridden'; by: Notice });

@@ -1,5 +1,6 @@
 /** What an image must not remember: everything the agent noted on one machine, and on request all that says which machine it was. */
 import type { Path, WritableGuest } from '../guest/guest.ts';
+import { RECORD } from '../kernel/bootloaders/kexec/record.ts';
 import { identityFiles } from '../prepare/identity/find.ts';
 
 /** What one machine's boots left behind. */
@@ -7,6 +8,7 @@ const BELONGS_TO_A_MACHINE: readonly Path[] = [
   '/var/lib/enlighten/state.json',
   '/var/lib/enlighten/journal.jsonl',
   '/var/lib/enlighten/settled-boots.json',
+  RECORD,
   '/var/lib/enlighten/environment.json',
 ];
 

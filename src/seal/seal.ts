@@ -10,7 +10,7 @@ import { loaderNotice } from '../notices/bootloader.ts';
 import type { Notice } from '../notices/notice.ts';
 import { sealNotice } from '../notices/seal.ts';
 import { vendorProfiles } from '../profiles/vendor.ts';
-import { readSettingsFile } from '../settings/file.ts';
+import { readSettingsFile, type SettingsFile } from '../settings/file.ts';
 import { markSealed, SEALED } from '../state/sealed.ts';
 import { VERSION } from '../version.ts';
 import { forgetMachine } from './forget.ts';
@@ -35,6 +35,9 @@ const universalEntry = async (
   return entry === null ? loaderNotice('loader-entry', kernel.image, kernel.release) : { kernel, entry };
 };
 
+const startsByKexec = ({ candidates }: SettingsFile): boolean =>
+  candidates.some(({ key, value }) => key === 'reboot' && value === 'kexec');
+
 /**
  * Seals the image, or returns every problem and leaves it as it was, sealed or not.
  * @param whole the image forgets its machine-id, keys and leases, too
@@ -42,11 +45,14 @@ const universalEntry = async (
 export const seal = async (guest: WritableGuest, whole = false): Promise<Sealing> => {
   const loader = await bootLoaderOf(guest);
   const found = await universalEntry(guest, loader);
-  const unready = await loader.sealable(guest);
+  const settings = await readSettingsFile(guest);
+  // A loader nobody can tell anything is none that has to be prepared, where kexec alone starts what is tried.
+  const alone = loader.name === 'unknown' && startsByKexec(settings);
+  const unready = alone ? null : await loader.sealable(guest);
   const problems = [
     ...('code' in found ? [found] : []),
     ...(unready === null ? [] : [unready]),
-    ...(await readSettingsFile(guest)).notices,
+    ...settings.notices,
     ...(await vendorProfiles(guest)).notices,
   ];
   const universal = 'code' in found ? null : found.kernel.release;

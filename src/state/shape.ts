@@ -19,6 +19,7 @@ const trial = record({
   maker: orNull(maker),
   initramfs: orNull(text),
   baseline: orNull(record({ nics: listOf(text), root: orNull(text), patience: orAbsent(mapOf(text)) })),
+  way: orAbsent(record({ by: oneOf(['firmware', 'kexec']), because: text })),
 });
 
 const notice = record({ code: text, subject: text, happened: text, remedy: text });

@@ -9,6 +9,7 @@ import type { MachineIdentity } from '../facts/machine.ts';
 import type { Guest, WritableGuest } from '../guest/guest.ts';
 import type { BootEntry, Maker } from '../kernel/bootloaders/bootloader.ts';
 import type { Effect, TrialState } from '../kernel/trial/table.ts';
+import type { TrialWay } from '../kernel/trial/way.ts';
 import type { Remembered } from '../network/counterpart.ts';
 import type { Notice } from '../notices/notice.ts';
 import { stateNotice } from '../notices/state.ts';
@@ -37,6 +38,8 @@ export interface Trial {
   initramfs: string | null;
   /** What was there before: the trial must show it again. */
   baseline: Baseline | null;
+  /** How it is started, and why so; absent in states of older agents, which knew one way, and where nothing was armed. */
+  way?: TrialWay;
 }
 
 export interface Baseline {

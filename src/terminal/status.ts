@@ -1,8 +1,10 @@
 import type { Status } from '../pass/status.ts';
 import { columns, heading, notices } from './paint.ts';
 
-const trialLine = ({ state, kernel, previous, cause }: Status['trial']): string =>
-  [state, kernel, previous && `(from ${previous})`, cause && `because of ${cause}`].filter(Boolean).join(' ');
+const trialLine = ({ state, kernel, previous, by, cause }: Status['trial']): string =>
+  [state, kernel, previous && `(from ${previous})`, by && `by ${by}`, cause && `because of ${cause}`]
+    .filter(Boolean)
+    .join(' ');
 
 export const describeStatus = ({ sealed, trial, lastPass, applied, held, notices: all }: Status): string =>
   [

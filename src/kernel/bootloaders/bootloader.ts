@@ -37,7 +37,7 @@ interface Candidate {
 
 /** One interface for every boot loader. */
 export interface BootLoader {
-  name: 'grub' | 'systemd-boot' | 'extlinux';
+  name: 'grub' | 'systemd-boot' | 'unknown';
   /** Does the evidence of this boot, or of this folder, say that it is the one that boots here? Reads a few bytes. */
   boots(guest: Guest): Promise<boolean>;
   /** Everything that would make a trial unsafe or a return impossible; null when there is nothing. Reads only. */

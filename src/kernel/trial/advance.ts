@@ -57,6 +57,7 @@ const carryOut = async (guest: WritableGuest, loader: BootLoader, state: State, 
       break;
     case 'promote':
       if (entry && maker) await loader.promote(guest, entry, maker);
+      else await loader.disarm(guest);
       break;
     case 'forget':
       await loader.forget(guest);

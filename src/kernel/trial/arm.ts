@@ -6,10 +6,14 @@ import type { Journal } from '../../state/journal.ts';
 import { type State, type Trial, writeState } from '../../state/state.ts';
 import type { BootEntry, BootLoader, Maker } from '../bootloaders/bootloader.ts';
 import { after, settleDebts } from './advance.ts';
+import type { TrialWay } from './way.ts';
 
 export interface Arming {
   step: KernelStep;
   entry: BootEntry;
+  /** Whether the loader can make it the default once it is confirmed. */
+  kept?: boolean;
+  way?: TrialWay;
   maker: Maker;
   hypervisor: string;
   /** `uname -r` of the kernel we return to. */
@@ -35,19 +39,20 @@ export const arm = async (
   // What is owed is paid first: a debt that outlived the arming would take the trial back.
   wing.state = await settleDebts(guest, loader, wing.state);
   const { state } = wing;
-  const { step, entry, maker, hypervisor, previous, bootId, initramfs, baseline } = arming;
+  const { step, entry, kept = true, way, maker, hypervisor, previous, bootId, initramfs, baseline } = arming;
   const nonce = randomBytes(8).toString('hex');
   const trial: Partial<Trial> = {
     kernel: step.desired,
     previous,
-    attempts: state.trial.kernel === step.desired ? state.trial.attempts + 1 : 1,
+    attempts: state.trial.state === 'none' && state.trial.kernel === step.desired ? state.trial.attempts + 1 : 1,
     nonce,
     armedBoot: bootId,
     runningBoot: null,
-    entry,
+    entry: kept ? entry : null,
     maker,
     initramfs,
     baseline,
+    ...(way === undefined ? {} : { way }),
   };
   const armed = after(state, { event: 'arm', cause: null, hypervisor, trial }, guest.clock.now());
   wing.state = await writeState(guest, armed);

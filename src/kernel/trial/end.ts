@@ -5,6 +5,7 @@ import { inOneLine } from '../../notices/notice.ts';
 import { withLock } from '../../state/lock.ts';
 import { readState, refuseNewer, type State, writeState } from '../../state/state.ts';
 import { bootLoaderOf } from '../bootloaders/index.ts';
+import { throughFirmware } from '../bootloaders/kexec/firmware.ts';
 import { advance, returns } from './advance.ts';
 import { announce } from './announce.ts';
 import { endingNotice } from './ending.ts';
@@ -76,5 +77,6 @@ export const rebootIntoOld = async (guest: WritableGuest, { trial }: State, log:
   log('notice', line);
   await guest.say(line);
   await guest.run('flush-journal', []);
+  await throughFirmware(guest);
   await guest.run('reboot', []);
 };

@@ -22,14 +22,16 @@ const entriesOf = (config: string): RawEntry[] =>
 
 const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
+/** Does the menu come from entry files (Fedora's and RHEL's 10_linux_bls)? */
+export const readsEntryFiles = (config: string): boolean => /^\s*blscfg\s*$/m.test(config);
+
+/** Whether an entry can be repeated from GRUB's variables: plain words, and an ordinary boot. */
+export const isRepeatable = ({ kernel, args, initrd }: BootEntry): boolean =>
+  !RECOVERY.test(args) && initrd !== '' && ![kernel, args, initrd].some(word => SCRIPT.test(word));
+
 /** The first ordinary (not recovery) entry that boots this image. */
 export const entryFor = (config: string, image: string): BootEntry | null => {
-  const found = entriesOf(config).find(
-    entry =>
-      fileName(entry.kernel) === fileName(image) &&
-      !RECOVERY.test(entry.args) &&
-      ![entry.kernel, entry.args, entry.initrd].some(word => SCRIPT.test(word)),
-  );
+  const found = entriesOf(config).find(entry => fileName(entry.kernel) === fileName(image) && isRepeatable(entry));
   return found ?? null;
 };
 

@@ -2,8 +2,10 @@
 import { EnlightenError } from '../../../errors.ts';
 import type { Guest, WritableGuest } from '../../../guest/guest.ts';
 import { loaderNotice } from '../../../notices/bootloader.ts';
+import type { InstalledKernel } from '../../installed.ts';
+import { entryOf } from '../bls/entries.ts';
 import type { BootEntry, BootLoader, Maker } from '../bootloader.ts';
-import { entryFor } from './config.ts';
+import { entryFor, readsEntryFiles } from './config.ts';
 import {
   BLOCK_SIZE,
   type Block,
@@ -14,7 +16,7 @@ import {
   variable,
   withValues,
 } from './environment-block.ts';
-import { CONFIG, ENVIRONMENT, UNIVERSAL } from './paths.ts';
+import { debian, fedora, type Place } from './paths.ts';
 import { customised, onlyReads, refusal, unkept } from './refusal.ts';
 
 const OURS = 'enlighten_';
@@ -25,20 +27,20 @@ interface Held {
 }
 
 /** Null where there is no block, or none that GRUB could read: then nothing of ours is there, and custom.cfg boots the universal kernel. */
-const heldBlock = async (guest: Guest): Promise<Held | null> => {
-  const stat = await guest.stat(ENVIRONMENT);
+const heldBlock = async (guest: Guest, place: Place): Promise<Held | null> => {
+  const stat = await guest.stat(place.environment);
   if (stat?.kind !== 'file' || stat.size !== BLOCK_SIZE) return null;
-  const bytes = await guest.read(ENVIRONMENT, BLOCK_SIZE);
+  const bytes = await guest.read(place.environment, BLOCK_SIZE);
   const block = bytes && parseBlock(bytes);
   return bytes && block && { bytes, block };
 };
 
-const readBlock = async (guest: Guest): Promise<Held> => {
-  const held = await heldBlock(guest);
+const readBlock = async (guest: Guest, place: Place): Promise<Held> => {
+  const held = await heldBlock(guest, place);
   if (held !== null) return held;
   throw new EnlightenError('unreadable', {
     tried: 'read',
-    on: ENVIRONMENT,
+    on: place.environment,
     happened: 'it is absent, or no GRUB environment block',
     remedy: 'Create it with `grub-editenv /boot/grub/grubenv create`.',
   });
@@ -64,8 +66,8 @@ type Values = Record<string, string | null>;
  * Takes the mark back: only GRUB's next boot, on the machine it then runs on, sets it again. Where GRUB cannot write it is never asked
  * to: it would complain at every boot, and wait for a key.
  */
-const unmarked = async (guest: Guest): Promise<Values> => ({
-  [`${OURS}mark`]: (await onlyReads(guest)) ? 'read-only' : '0',
+const unmarked = async (guest: Guest, place: Place): Promise<Values> => ({
+  [`${OURS}mark`]: (await onlyReads(guest, place)) ? 'read-only' : '0',
 });
 
 /**
@@ -82,11 +84,11 @@ const formatted = (block: Block, values: Values): Buffer | null => {
   return ours.every(isPlainValue) ? formatBlock([...head, ...foreign, ...ours, `${OURS}end=${next}`]) : null;
 };
 
-const changed = (block: Block, values: Values): Buffer => {
+const changed = (place: Place, block: Block, values: Values): Buffer => {
   const bytes = formatted(block, values);
   if (bytes !== null) return bytes;
   const happened = 'the values do not fit into 1,024 bytes of plain text';
-  throw new EnlightenError('unwritable', { tried: 'write', on: ENVIRONMENT, happened });
+  throw new EnlightenError('unwritable', { tried: 'write', on: place.environment, happened });
 };
 
 /** What arming adds and a verdict takes back. */
@@ -108,36 +110,43 @@ const promotedValues = (entry: BootEntry, maker: Maker): Values => ({
 });
 
 /** In place, so that GRUB sees it at once; copy-on-write file systems show GRUB the new bytes only once they are flushed. */
-const overwrite = async (guest: WritableGuest, bytes: Buffer): Promise<void> => {
-  await guest.overwrite(ENVIRONMENT, bytes);
-  if (guest.live && (await onlyReads(guest))) await guest.run('flush-filesystem', [ENVIRONMENT]);
+const overwrite = async (guest: WritableGuest, place: Place, bytes: Buffer): Promise<void> => {
+  await guest.overwrite(place.environment, bytes);
+  if (guest.live && (await onlyReads(guest, place))) await guest.run('flush-filesystem', [place.environment]);
 };
 
-const change = async (guest: WritableGuest, values: Values): Promise<void> => {
-  const { block } = await readBlock(guest);
-  await overwrite(guest, changed(block, values));
+const change = async (guest: WritableGuest, place: Place, values: Values): Promise<void> => {
+  const { block } = await readBlock(guest, place);
+  await overwrite(guest, place, changed(place, block, values));
 };
 
-const universalKernel = async (guest: Guest): Promise<string | null> =>
-  /^set enlighten_universal_kernel="([^"]*)"$/m.exec((await guest.text(UNIVERSAL)) ?? '')?.[1] ?? null;
+/** GRUB expands variables in entry files; those nobody set are empty there. */
+const blsEntry = async (guest: Guest, place: Place, kernel: InstalledKernel): Promise<BootEntry | null> => {
+  const block = (await heldBlock(guest, place))?.block ?? [];
+  return entryOf(guest, kernel, name => variable(block, name));
+};
 
-export const grub: BootLoader = {
+const universalKernel = async (guest: Guest, place: Place): Promise<string | null> =>
+  /^set enlighten_universal_kernel="([^"]*)"$/m.exec((await guest.text(place.universal)) ?? '')?.[1] ?? null;
+
+const grubAt = (place: Place): BootLoader => ({
   name: 'grub',
-  refusal,
-  unkept,
-  sealable: customised,
+  refusal: guest => refusal(guest, place),
+  unkept: guest => unkept(guest, place),
+  sealable: guest => customised(guest, place),
 
   async boots(guest) {
-    return (await guest.stat(CONFIG)) !== null;
+    return ((await guest.stat(place.config)) ?? (await guest.stat(place.environment))) !== null;
   },
 
   async entry(guest, kernel) {
-    const config = await guest.read(CONFIG, 4 * 1024 * 1024);
-    return config === null ? null : entryFor(config.toString('utf8'), kernel.image);
+    const config = await guest.read(place.config, 4 * 1024 * 1024);
+    const text = config?.toString('utf8') ?? '';
+    return entryFor(text, kernel.image) ?? (readsEntryFiles(text) ? blsEntry(guest, place, kernel) : null);
   },
 
   async state(guest) {
-    const block = (await heldBlock(guest))?.block ?? [];
+    const block = (await heldBlock(guest, place))?.block ?? [];
     const value = (name: string): string | null => variable(block, `${OURS}${name}`) || null;
     const state = value('state');
     return {
@@ -149,66 +158,69 @@ export const grub: BootLoader = {
   },
 
   async effectiveDefault(guest, maker) {
-    const block = (await heldBlock(guest))?.block ?? [];
+    const block = (await heldBlock(guest, place))?.block ?? [];
     const value = (name: string): string => variable(block, `${OURS}${name}`);
     const whole = value('seq') !== '' && value('seq') === value('end');
     const home = whole && value('manufacturer') === maker.manufacturer && value('product') === maker.product;
     if (home && value('state') === 'armed') return value('trial_kernel');
     if (home && value('proven_kernel') !== '' && value('failed') === '0') return value('proven_kernel');
-    return universalKernel(guest);
+    return universalKernel(guest, place);
   },
 
   async snapshot(guest) {
-    return { path: ENVIRONMENT, bytes: (await readBlock(guest)).bytes };
+    return { path: place.environment, bytes: (await readBlock(guest, place)).bytes };
   },
 
   async obstacle(guest, { entry, maker }) {
     if (![maker.manufacturer, maker.product].every(name => name !== '' && isPlainValue(name))) {
       return loaderNotice('loader-strings', '/sys/class/dmi/id', `"${maker.manufacturer}", "${maker.product}"`);
     }
-    const { block } = await readBlock(guest);
+    const { block } = await readBlock(guest, place);
     const armed = formatted(block, armedValues(entry, maker, '0'.repeat(16)));
     const promoted = formatted(block, promotedValues(entry, maker));
-    return armed && promoted ? null : loaderNotice('loader-full', ENVIRONMENT, entry.args);
+    return armed && promoted ? null : loaderNotice('loader-full', place.environment, entry.args);
   },
 
   async arm(guest, entry, maker, nonce) {
-    await change(guest, armedValues(entry, maker, nonce));
+    await change(guest, place, armedValues(entry, maker, nonce));
   },
 
   async disarm(guest) {
-    const held = await heldBlock(guest);
+    const held = await heldBlock(guest, place);
     if (held === null) return;
     const alone = variable(held.block, `${OURS}proven_kernel`) === '';
-    await change(guest, alone ? { ...noTrial, ...noMaker } : noTrial);
+    await change(guest, place, alone ? { ...noTrial, ...noMaker } : noTrial);
   },
 
   async promote(guest, entry, maker) {
-    await change(guest, promotedValues(entry, maker));
+    await change(guest, place, {
+      ...promotedValues(entry, maker),
+      ...((await onlyReads(guest, place)) ? await unmarked(guest, place) : {}),
+    });
   },
 
   async forget(guest) {
-    const held = await heldBlock(guest);
+    const held = await heldBlock(guest, place);
     if (held === null) return;
-    await change(guest, {
+    await change(guest, place, {
       ...Object.fromEntries(namesIn(held.block, OURS).map(name => [name, null])),
-      ...(await unmarked(guest)),
+      ...(await unmarked(guest, place)),
     });
   },
 
   async restore(guest, bytes) {
-    const { block } = await readBlock(guest);
+    const { block } = await readBlock(guest, place);
     const before = parseBlock(bytes) ?? [];
     const foreign = (lines: Block) => lines.filter(line => !line.startsWith(OURS));
     const untouched = foreign(block).join('\n') === foreign(before).join('\n');
     const ours = before.filter(line => line.startsWith(OURS));
     const merged = formatBlock([...foreign(block), ...ours]);
-    await overwrite(guest, untouched || merged === null ? bytes : merged);
+    await overwrite(guest, place, untouched || merged === null ? bytes : merged);
   },
 
   async seal(guest, universal) {
     await guest.replace(
-      UNIVERSAL,
+      place.universal,
       [
         '# Written by `enlighten seal`: the kernel that boots everywhere. Read by custom.cfg.',
         `set enlighten_universal_kernel="${universal.kernel}"`,
@@ -217,8 +229,13 @@ export const grub: BootLoader = {
         '',
       ].join('\n'),
     );
-    if ((await heldBlock(guest)) === null) await guest.replace(ENVIRONMENT, changed([], await unmarked(guest)));
+    if ((await heldBlock(guest, place)) === null)
+      await guest.replace(place.environment, changed(place, [], await unmarked(guest, place)));
     else await this.forget(guest);
-    if (guest.live) await guest.run('flush-filesystem', [ENVIRONMENT]);
+    if (guest.live) await guest.run('flush-filesystem', [place.environment]);
   },
-};
+});
+
+export const grub = grubAt(debian);
+/** With entries of their own files (BLS) where grub.cfg says `blscfg`. */
+export const grub2 = grubAt(fedora);

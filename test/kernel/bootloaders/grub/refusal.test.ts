@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { openGuest } from '../../../../src/guest/open.ts';
-import { refusal } from '../../../../src/kernel/bootloaders/grub/refusal.ts';
+import { grub } from '../../../../src/kernel/bootloaders/grub/grub.ts';
 import { folderWith } from '../../../detect/folder.ts';
 import { blockOf, grubCfg, machine } from './machine.ts';
 
@@ -11,7 +11,7 @@ const GRUBENV = '/boot/grub/grubenv';
 const mounted = (rest: string): Files => ({ '/proc/self/mountinfo': `22 1 254:1 / / rw - ${rest}\n` });
 
 test('nothing speaks against a machine that its own GRUB booted', async t => {
-  assert.equal(await refusal(openGuest(folderWith(t, machine()))), null);
+  assert.equal(await grub.refusal(openGuest(folderWith(t, machine()))), null);
 });
 
 const faults: Record<string, [Files | ((root: string) => void), string]> = {
@@ -45,6 +45,7 @@ const faults: Record<string, [Files | ((root: string) => void), string]> = {
   'not sealed': [root => rmSync(`${root}/boot/grub/enlighten.cfg`), 'loader-unsealed'],
   'no mark': [{ [GRUBENV]: blockOf('enlighten_seq=1', 'enlighten_mark=0', 'enlighten_end=1') }, 'loader-mark'],
   'a kernel given by the hypervisor': [{ '/proc/cmdline': 'root=/dev/vda1 ro\n' }, 'loader-mark'],
+  'a count of boots': [{ [GRUBENV]: blockOf('enlighten_mark=1', 'boot_counter=2') }, 'loader-counted'],
   'an entry chosen once': [{ [GRUBENV]: blockOf('enlighten_mark=1', 'next_entry=2') }, 'loader-once'],
 };
 
@@ -53,6 +54,6 @@ for (const [name, [fault, code]] of Object.entries(faults)) {
     const { files, ...rest } = machine();
     const root = folderWith(t, { ...rest, files: { ...files, ...(typeof fault === 'function' ? {} : fault) } });
     if (typeof fault === 'function') fault(root);
-    assert.equal((await refusal(openGuest(root)))?.code, code);
+    assert.equal((await grub.refusal(openGuest(root)))?.code, code);
   });
 }
