@@ -7,6 +7,7 @@ import { identityFiles } from '../prepare/identity/find.ts';
 const BELONGS_TO_A_MACHINE: readonly Path[] = [
   '/var/lib/enlighten/state.json',
   '/var/lib/enlighten/journal.jsonl',
+  '/var/lib/enlighten/settled-boots.json',
   RECORD,
   '/var/lib/enlighten/environment.json',
 ];
