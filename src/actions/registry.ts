@@ -4,8 +4,11 @@ import type { Action } from './action.ts';
 import { addressesAction } from './addresses.ts';
 import { blockAction } from './block.ts';
 import { deviceNamesAction } from './device-names.ts';
+import { imageAction } from './image.ts';
 import { type KernelWing, kernelAction } from './kernel.ts';
 import { modulesAction } from './modules/index.ts';
+import { packageAction } from './package.ts';
+import { protectionAction } from './protection.ts';
 import { sysctlAction } from './sysctl.ts';
 
 export type Actions = { [Kind in StepKind]: Action<Extract<Step, { kind: Kind }>> };
@@ -17,6 +20,9 @@ export const actionsWith = (wing: KernelWing): Actions => ({
   modules: modulesAction(),
   'device-names': deviceNamesAction,
   addresses: addressesAction,
+  package: packageAction,
+  protection: protectionAction,
+  image: imageAction,
 });
 
 /** The kinds that need nothing but the guest: what an unchanged boot replays. */

@@ -26,7 +26,8 @@ export interface DeviceNames {
   notices: Notice[];
 }
 
-const MAX_FILE: Bytes = 1024 * 1024;
+/** The journal keeps it twice, in base64, with each of its records, and has to stay readable itself. */
+const MAX_FILE: Bytes = 128 * 1024;
 
 /** Bytes are kept as they are, whatever they encode: one character for each. */
 const textOf = (bytes: Buffer): string => bytes.toString('latin1');

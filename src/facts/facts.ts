@@ -2,7 +2,10 @@
 import type { Detection } from '../detect/detection.ts';
 import type { Device } from '../detect/device.ts';
 import type { InstalledKernel } from '../kernel/installed.ts';
+import type { Notice } from '../notices/notice.ts';
 import type { Environment } from '../ovfenv/environment.ts';
+import type { Manager } from '../packages/managers.ts';
+import type { PackageFile } from '../packages/package.ts';
 
 /** /etc/os-release, the keys that decide. */
 export interface Distribution {
@@ -32,6 +35,15 @@ export interface Facts {
   /** `uname -r` */
   runningRelease: string;
   kernels: InstalledKernel[];
+  /** Releases of the kernels that must stay installed. */
+  kept: string[];
+  /** Which package manager keeps this guest's packages; null for none that is known. */
+  manager: Manager['name'] | null;
+  /** Package files of the offline cache. */
+  packages: PackageFile[];
+  packageNotices: Notice[];
+  /** SHA-256 of the list of digests of the packages that were copied from a disc; null when none were. */
+  importedPackages: string | null;
   /** Bytes of RAM; null when /proc/meminfo does not tell. */
   memory: number | null;
   cpus: number;

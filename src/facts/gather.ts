@@ -2,8 +2,12 @@
 import type { Detection } from '../detect/detection.ts';
 import { devices } from '../detect/devices.ts';
 import type { Guest } from '../guest/guest.ts';
+import { digestOf } from '../kernel/digest.ts';
 import { installedKernels } from '../kernel/installed.ts';
+import { type Holding, keptKernels } from '../kernel/kept.ts';
 import type { Environment } from '../ovfenv/environment.ts';
+import { CACHE, cachedPackages, SUMS } from '../packages/cache.ts';
+import { managerOf } from '../packages/managers.ts';
 import { blockDevices } from './block.ts';
 import { cpus } from './cpus.ts';
 import { distribution } from './distribution.ts';
@@ -12,18 +16,34 @@ import { runningRelease } from './machine.ts';
 import { memory } from './memory.ts';
 import { modules } from './modules.ts';
 
-export const gather = async (guest: Guest, detection: Detection, environment: Environment | null): Promise<Facts> => {
-  const release = (await runningRelease(guest)) ?? '';
+/** @param holding what decides which kernels must stay: the boot loader and the trial */
+export const gather = async (
+  guest: Guest,
+  detection: Detection,
+  environment: Environment | null,
+  holding: Holding,
+): Promise<Facts> => {
+  const kernels = await installedKernels(guest);
+  const running = (await runningRelease(guest)) ?? '';
+  const cached = await cachedPackages(
+    guest,
+    kernels.map(({ release }) => release),
+  );
   return {
     detection,
     environment,
     devices: await devices(guest),
     blockDevices: await blockDevices(guest),
     distribution: await distribution(guest),
-    runningRelease: release,
-    kernels: await installedKernels(guest),
+    runningRelease: running,
+    kernels,
+    kept: await keptKernels(guest, holding, kernels, running),
+    manager: (await managerOf(guest))?.name ?? null,
+    packages: cached.packages,
+    packageNotices: cached.notices,
+    importedPackages: await digestOf(guest, `${CACHE}/${SUMS}`, 'sha256'),
     memory: await memory(guest),
     cpus: await cpus(guest),
-    modules: await modules(guest, release),
+    modules: await modules(guest, running),
   };
 };

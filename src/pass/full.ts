@@ -76,7 +76,7 @@ interface Ground extends Acting {
 const ground = async (guest: WritableGuest, { look, loader, state, frozen, deadline }: PassInput): Promise<Ground> => {
   const inForce = await environmentInForce(guest, look.environment);
   const { settings, notices } = await gatherSettings(guest, inForce.environment, look.sealed);
-  const facts = await gather(guest, look.detection, inForce.environment);
+  const facts = await gather(guest, look.detection, inForce.environment, { loader, trial: state.trial });
   const { manufacturer, product } = await smbiosStrings(guest);
   const maker = { manufacturer: manufacturer ?? '', product: product ?? '' };
   const reboot = settings.reboot.value;

@@ -2,6 +2,7 @@
 
 import { cardNamed } from '../actions/addresses.ts';
 import { changedNames } from '../actions/device-names.ts';
+import { imageWords } from '../actions/image.ts';
 import type { TrialWay } from '../kernel/trial/way.ts';
 import type { Notice } from '../notices/notice.ts';
 import type { Entry } from '../state/journal.ts';
@@ -33,6 +34,7 @@ export interface Status {
 const inWords = (entry: Entry, state: State): Pick<Entry, 'before' | 'after'> => {
   if (entry.kind === 'device-names') return changedNames(entry);
   if (entry.kind === 'addresses') return cardNamed(entry);
+  if (entry.kind === 'image') return imageWords(entry);
   return { before: entry.kind === 'kernel' ? (state.trial.previous ?? '') : entry.before, after: entry.after };
 };
 

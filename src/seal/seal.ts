@@ -5,7 +5,6 @@
 import type { Guest, WritableGuest } from '../guest/guest.ts';
 import type { BootEntry, BootLoader } from '../kernel/bootloaders/bootloader.ts';
 import { bootLoaderOf } from '../kernel/bootloaders/index.ts';
-import { RECORD } from '../kernel/bootloaders/kexec/record.ts';
 import { type InstalledKernel, installedKernels } from '../kernel/installed.ts';
 import { loaderNotice } from '../notices/bootloader.ts';
 import type { Notice } from '../notices/notice.ts';
@@ -14,20 +13,16 @@ import { vendorProfiles } from '../profiles/vendor.ts';
 import { readSettingsFile, type SettingsFile } from '../settings/file.ts';
 import { markSealed, SEALED } from '../state/sealed.ts';
 import { VERSION } from '../version.ts';
+import { forgetMachine } from './forget.ts';
+import { remarks } from './remarks.ts';
 
 export interface Sealing {
   problems: Notice[];
   /** Release of the kernel that boots everywhere; null when there is none. */
   universal: string | null;
+  /** What the vendor should know, though it is sealed. */
+  notices: Notice[];
 }
-
-/** What one machine's boots left behind. */
-const BELONGS_TO_A_MACHINE = [
-  '/var/lib/enlighten/state.json',
-  '/var/lib/enlighten/journal.jsonl',
-  RECORD,
-  '/var/lib/enlighten/environment.json',
-];
 
 /** The newest kernel of the distribution's universal flavour, and how the vendor's own menu boots it. */
 const universalEntry = async (
@@ -43,8 +38,11 @@ const universalEntry = async (
 const startsByKexec = ({ candidates }: SettingsFile): boolean =>
   candidates.some(({ key, value }) => key === 'reboot' && value === 'kexec');
 
-/** Seals the image, or returns every problem and leaves it unsealed. */
-export const seal = async (guest: WritableGuest): Promise<Sealing> => {
+/**
+ * Seals the image, or returns every problem and leaves it as it was, sealed or not.
+ * @param whole the image forgets its machine-id, keys and leases, too
+ */
+export const seal = async (guest: WritableGuest, whole = false): Promise<Sealing> => {
   const loader = await bootLoaderOf(guest);
   const found = await universalEntry(guest, loader);
   const settings = await readSettingsFile(guest);
@@ -58,11 +56,11 @@ export const seal = async (guest: WritableGuest): Promise<Sealing> => {
     ...(await vendorProfiles(guest)).notices,
   ];
   const universal = 'code' in found ? null : found.kernel.release;
-  if ('code' in found || problems.length > 0) return { problems, universal };
+  if ('code' in found || problems.length > 0) return { problems, universal, notices: [] };
   await guest.remove(SEALED);
   // The loader first: as long as it holds a kernel of ours, the journal knows how to take it back.
   await loader.seal(guest, found.entry);
-  for (const path of BELONGS_TO_A_MACHINE) await guest.remove(path);
+  await forgetMachine(guest, whole);
   await markSealed(guest, VERSION);
-  return { problems: [], universal };
+  return { problems: [], universal, notices: await remarks(guest, loader) };
 };

@@ -56,7 +56,7 @@ test('first boot arms, the nonce runs, confirmed it is the default, and then not
   assert.equal(stateOn(root).trial.previous, UNIVERSAL);
   assert.equal(grubenv(root).get('enlighten_state'), 'armed');
   assert.equal(grubenv(root).get('enlighten_trial_kernel'), `/boot/vmlinuz-${CLOUD}`);
-  assert.deepEqual(journal(root), ['kernel intended', 'kernel done']);
+  assert.deepEqual(journal(root), ['kernel intended', 'kernel done', 'protection:apt intended', 'protection:apt done']);
   assert.equal(statusOn(root).lastPass.outcome, 'applied');
   assert.equal(readFileSync(`${root}/proc/sys/vm/swappiness`, 'utf8').trim(), '30');
   assert.equal(existsSync(`${root}/run/issue.d/enlighten.issue`), false);

@@ -18,6 +18,10 @@ const booted = async (root: string, bootId: string): Promise<void> => {
   await pass(root);
 };
 const codes = (root: string): string[] => statusOn(root).notices.map(({ code }: { code: string }) => code);
+const leftBehind = (root: string): string[] =>
+  statusOn(root)
+    .notices.filter(({ code }: { code: string }) => code === 'left-behind')
+    .map(({ subject }: { subject: string }) => subject);
 const applied = (root: string): string[] => statusOn(root).applied.map(({ id }: { id: string }) => id);
 const movedTo = (root: string, product: string): void =>
   put(root, '/sys/class/dmi/id/product_uuid', `${product.repeat(8)}-2222-3333-4444-555555555555\n`);
@@ -69,7 +73,7 @@ test('on another machine the file for the old card goes, the new card gets the n
   movedTo(root, '9');
   await booted(root, 'b2');
   assert.ok(codes(root).includes('machine-changed'));
-  assert.ok(codes(root).includes('left-behind'));
+  assert.deepEqual(leftBehind(root), ['addresses:ens192']);
   assert.match(readFileSync(root + LINK, 'utf8'), new RegExp(`MACAddress=${SECOND}`));
   assert.match(readFileSync(`${root}/etc/fstab`, 'utf8'), /^UUID=/);
   assert.ok(applied(root).includes('device-names:/etc/fstab'));
@@ -113,7 +117,7 @@ test('a power cut between the new state and the undoing: the next boot undoes it
     silent,
   );
   await cut.catch(() => undefined);
-  assert.deepEqual(stateOn(root).foreign, ['device-names:/etc/fstab', 'addresses:ens192']);
+  for (const id of ['device-names:/etc/fstab', 'addresses:ens192']) assert.ok(stateOn(root).foreign.includes(id), id);
   assert.equal(existsSync(root + LINK), true);
   await booted(root, 'b3');
   assert.equal(existsSync(root + LINK), false);
