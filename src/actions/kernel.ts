@@ -1,6 +1,6 @@
 /** The kernel step: its check proves, its apply arms a trial, its undo gives the loader its bytes back. */
 import type { Facts } from '../facts/facts.ts';
-import type { Guest } from '../guest/guest.ts';
+import type { Guest, Path } from '../guest/guest.ts';
 import type { BootEntry, BootLoader, Maker } from '../kernel/bootloaders/bootloader.ts';
 import type { InstalledKernel } from '../kernel/installed.ts';
 import { advance } from '../kernel/trial/advance.ts';
@@ -12,7 +12,7 @@ import { loaderNotice } from '../notices/bootloader.ts';
 import type { Notice } from '../notices/notice.ts';
 import { trialNotice } from '../notices/trial.ts';
 import type { KernelStep, Standing } from '../profiles/step.ts';
-import type { State } from '../state/state.ts';
+import type { State, Trial } from '../state/state.ts';
 import type { Action } from './action.ts';
 
 /** What the kernel step needs beyond the guest. `state` is replaced as the trial advances. */
@@ -35,13 +35,26 @@ export const MAX_REBOOTS = 2;
 
 type Ready = { target: InstalledKernel; entry: BootEntry; initramfs: string | null };
 
-const memory = ({ state, facts }: KernelWing, { desired }: KernelStep): Notice | null => {
+/** The same kernel with another initramfs is another trial. */
+const isOf = (trial: Trial, release: string, initramfs: Path | undefined): boolean =>
+  trial.kernel === release && (trial.initramfsPath ?? undefined) === initramfs;
+
+/** The vendor's entry with our initramfs, which lies in the folder of the one it names. */
+const entryWith = (entry: BootEntry, initramfs: Path | undefined): BootEntry => {
+  if (initramfs === undefined) return entry;
+  const folder = entry.initrd.slice(0, entry.initrd.lastIndexOf('/') + 1);
+  return { ...entry, initrd: folder + initramfs.slice(initramfs.lastIndexOf('/') + 1) };
+};
+
+const memory = ({ state, facts }: KernelWing, { desired, initramfs }: KernelStep): Notice | null => {
+  // A kernel that went back does so with any initramfs; an initramfs that went back says nothing about its kernel.
   const verdict = state.verdicts.find(
-    ({ release, hypervisor }) => release === desired && hypervisor === facts.detection.hypervisor,
+    ({ release, hypervisor, initramfs: file = initramfs }) =>
+      release === desired && hypervisor === facts.detection.hypervisor && file === initramfs,
   );
-  if (verdict) return trialNotice('trial-verdict', desired, verdict.cause);
-  const { kernel, attempts } = state.trial;
-  if (kernel === desired && attempts >= MAX_ATTEMPTS) return trialNotice('trial-attempts', desired, String(attempts));
+  if (verdict) return trialNotice('trial-verdict', initramfs ?? desired, verdict.cause);
+  const { attempts } = state.trial;
+  if (isOf(state.trial, desired, initramfs) && attempts >= MAX_ATTEMPTS) return trialNotice('trial-attempts', desired, String(attempts));
   const { candidates, count } = state.reboots;
   return candidates === desired && count >= MAX_REBOOTS ? trialNotice('trial-reboots', desired, String(count)) : null;
 };
@@ -52,12 +65,14 @@ const environmentDevices = ({ environment }: Facts): string[] =>
 /** Every proof, cheapest first; the entry and digest to arm with when all hold. */
 const prove = async (wing: KernelWing, step: KernelStep, guest: Guest): Promise<Ready | Notice> => {
   const { loader, facts, maker, frozen, deadline } = wing;
-  const target = facts.kernels.find(({ release }) => release === step.desired);
+  const kernel = facts.kernels.find(({ release }) => release === step.desired);
+  const target = kernel && { ...kernel, initramfs: step.initramfs ?? kernel.initramfs };
   if (!target) return trialNotice('kernel-not-installed', step.desired, 'no image, modules or initramfs');
   const known = frozen ?? memory(wing, step) ?? (await loader.refusal(guest));
   if (known) return known;
-  const entry = await loader.entry(guest, target);
-  if (entry === null) return loaderNotice('loader-entry', target.image, target.release);
+  const own = await loader.entry(guest, target);
+  if (own === null) return loaderNotice('loader-entry', target.image, target.release);
+  const entry = entryWith(own, step.initramfs);
   const obstacle = await loader.obstacle(guest, entry, maker);
   if (obstacle) return obstacle;
   const { proofs } = await import('../kernel/proof/index.ts');
@@ -81,10 +96,13 @@ const prove = async (wing: KernelWing, step: KernelStep, guest: Guest): Promise<
 const isNotice = (result: Ready | Notice): result is Notice => 'code' in result;
 
 const isDefault = async (
-  { loader, facts, maker }: KernelWing,
-  { desired }: KernelStep,
+  { loader, facts, maker, state: { trial } }: KernelWing,
+  { desired, initramfs }: KernelStep,
   guest: Guest,
 ): Promise<boolean> => {
+  // The loader tells which kernel it starts; which initramfs goes with it was settled by that one's own trial.
+  const proven = ['confirmed', 'settled'].includes(trial.state) && isOf(trial, desired, initramfs);
+  if (initramfs !== undefined && !proven) return false;
   const image = facts.kernels.find(({ release }) => release === desired)?.image;
   const chosen = await loader.effectiveDefault(guest, maker);
   return image !== undefined && chosen !== null && image.endsWith(chosen.slice(chosen.lastIndexOf('/')));
@@ -100,7 +118,8 @@ export const kernelAction = (wing: KernelWing): Action<KernelStep> => {
   return {
     async check(step, guest): Promise<Standing> {
       const current = wing.facts.runningRelease;
-      const onTrial = ['armed', 'running'].includes(wing.state.trial.state) && wing.state.trial.kernel === step.desired;
+      const { trial } = wing.state;
+      const onTrial = ['armed', 'running'].includes(trial.state) && isOf(trial, step.desired, step.initramfs);
       if (onTrial) return { current, state: 'pending' };
       if (current === step.desired && (await isDefault(wing, step, guest))) return { current, state: 'satisfied' };
       const ready = await proof(step, guest);
@@ -120,6 +139,7 @@ export const kernelAction = (wing: KernelWing): Action<KernelStep> => {
         previous: facts.runningRelease,
         bootId: seen.bootId,
         initramfs: ready.initramfs,
+        initramfsPath: step.initramfs ?? null,
         baseline: { ...(await baselineOf(guest)), patience: await patienceOf(guest) },
       });
     },

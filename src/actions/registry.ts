@@ -2,6 +2,7 @@
 import type { Step, StepKind } from '../profiles/step.ts';
 import type { Action } from './action.ts';
 import { blockAction } from './block.ts';
+import { initramfsAction } from './initramfs.ts';
 import { type KernelWing, kernelAction } from './kernel.ts';
 import { modulesAction } from './modules/index.ts';
 import { sysctlAction } from './sysctl.ts';
@@ -13,10 +14,11 @@ export const actionsWith = (wing: KernelWing): Actions => ({
   sysctl: sysctlAction,
   block: blockAction,
   modules: modulesAction(),
+  initramfs: initramfsAction,
 });
 
 /** The kinds that need nothing but the guest: what an unchanged boot replays. */
-export const volatileActions: Omit<Actions, 'kernel'> = {
+export const volatileActions: Omit<Actions, 'kernel' | 'initramfs'> = {
   sysctl: sysctlAction,
   block: blockAction,
   modules: modulesAction(),

@@ -1,6 +1,7 @@
 /** Everything observed about this guest: plain data, so that it can be captured and replayed. */
 import type { Detection } from '../detect/detection.ts';
 import type { Device } from '../detect/device.ts';
+import type { KnownInitramfs } from '../kernel/initramfs/known.ts';
 import type { InstalledKernel } from '../kernel/installed.ts';
 import type { Environment } from '../ovfenv/environment.ts';
 
@@ -35,4 +36,6 @@ export interface Facts {
   cpus: number;
   /** Names of the modules the running kernel has, as a file or built in, with `_` for `-`; sorted. */
   modules: string[];
+  /** What is known about the initramfs of each kernel; unknown until somebody has looked, after a boot. */
+  initramfs: KnownInitramfs[];
 }

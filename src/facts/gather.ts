@@ -2,6 +2,7 @@
 import type { Detection } from '../detect/detection.ts';
 import { devices } from '../detect/devices.ts';
 import type { Guest } from '../guest/guest.ts';
+import { knownInitramfs } from '../kernel/initramfs/known.ts';
 import { installedKernels } from '../kernel/installed.ts';
 import type { Environment } from '../ovfenv/environment.ts';
 import { blockDevices } from './block.ts';
@@ -25,5 +26,6 @@ export const gather = async (guest: Guest, detection: Detection, environment: En
     memory: await memory(guest),
     cpus: await cpus(guest),
     modules: await modules(guest, release),
+    initramfs: await knownInitramfs(guest),
   };
 };

@@ -111,8 +111,13 @@ const act = async (guest: WritableGuest, acting: Acting, planned: PlannedStep): 
   }
 };
 
-const wanted = ({ standing, step }: PlannedStep, { only }: PassInput): boolean =>
-  standing.state === 'pending' && (only === null || only.includes(step.kind));
+/** What takes minutes: after boot, in the background, or when a person asks. */
+const AFTER_BOOT: readonly StepKind[] = ['initramfs'];
+
+const wanted = ({ standing, step }: PlannedStep, { only, byHand }: PassInput): boolean =>
+  standing.state === 'pending' &&
+  (only === null || only.includes(step.kind)) &&
+  (byHand || !AFTER_BOOT.includes(step.kind));
 
 export interface FullPass {
   state: State;

@@ -3,6 +3,7 @@ import type { Facts } from '../facts/facts.ts';
 import type { Notice } from '../notices/notice.ts';
 import type { Settings } from '../settings/settings.ts';
 import { planBlock } from './plan-block.ts';
+import { withInitramfs } from './plan-initramfs.ts';
 import { planKernel } from './plan-kernel.ts';
 import { planModules } from './plan-modules.ts';
 import { planSysctls } from './plan-sysctl.ts';
@@ -22,7 +23,8 @@ export interface Planned {
  */
 export const plan = (facts: Facts, settings: Settings, profile: Profile): Plan => {
   const tuning = settings.tune.value === 'on' ? [planSysctls(facts, settings, profile), planBlock(facts, profile)] : [];
-  const parts: Planned[] = [planKernel(facts, settings, profile), planModules(facts, profile), ...tuning];
+  const kernel = withInitramfs(planKernel(facts, settings, profile), facts, settings, profile);
+  const parts: Planned[] = [kernel, planModules(facts, profile), ...tuning];
   return {
     profile: profile.name,
     steps: parts.flatMap(part => part.steps),

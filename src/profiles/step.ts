@@ -1,4 +1,5 @@
 /** Plans are data: what should be true here, line by line, each with its reason and reference. */
+import type { Path } from '../guest/guest.ts';
 import type { Notice } from '../notices/notice.ts';
 
 /** Until when a step's effect holds: `boot` = volatile, replayed at each boot; `persistent` = survives a reboot. */
@@ -15,9 +16,11 @@ interface StepBase {
   lasts: Lasts;
 }
 
-/** Another kernel becomes the default, through a trial. `desired` is its release. */
+/** Another kernel, or the same with another initramfs, becomes the default, through a trial. `desired` is its release. */
 export interface KernelStep extends StepBase {
   kind: 'kernel';
+  /** Instead of the one the vendor's entry names: one we built beside it. */
+  initramfs?: Path;
 }
 
 /** `name` is dotted: `vm.dirty_bytes`. */
@@ -57,9 +60,15 @@ export interface ModulesStep extends StepBase {
   parameter?: string;
 }
 
-export type Step = KernelStep | SysctlStep | BlockStep | ModulesStep;
+/** The initramfs of a kernel can load these drivers. `desired` is their names, in order, separated by blanks. */
+export interface InitramfsStep extends StepBase {
+  kind: 'initramfs';
+  release: string;
+}
+
+export type Step = KernelStep | SysctlStep | BlockStep | ModulesStep | InitramfsStep;
 export type StepKind = Step['kind'];
-export const stepKinds = ['kernel', 'sysctl', 'block', 'modules'] as const satisfies readonly StepKind[];
+export const stepKinds = ['kernel', 'sysctl', 'block', 'modules', 'initramfs'] as const satisfies readonly StepKind[];
 
 export interface Plan {
   /** Name of the profile it came from. */

@@ -37,7 +37,7 @@ const FILES: Record<Lasts, Path> = {
 const MAX_SIZE: Bytes = 4 * 1024 * 1024;
 
 const allowed: { kind: Record<StepKind, true>; lasts: Record<Lasts, true>; phase: Record<Entry['phase'], true> } = {
-  kind: { kernel: true, sysctl: true, block: true, modules: true },
+  kind: { kernel: true, sysctl: true, block: true, modules: true, initramfs: true },
   lasts: { boot: true, persistent: true },
   phase: { intended: true, done: true, undone: true },
 };

@@ -34,6 +34,8 @@ export interface Trial {
   maker: Maker | null;
   /** sha256 of the initramfs that was proven. */
   initramfs: string | null;
+  /** Where that lies, when it is one we built; null for the vendor's. Absent in states of older agents. */
+  initramfsPath?: string | null;
   /** What was there before: the trial must show it again. */
   baseline: Baseline | null;
 }
@@ -51,6 +53,8 @@ export interface Baseline {
 interface Verdict {
   release: string;
   hypervisor: string;
+  /** Only this initramfs went back, one we built; absent: the kernel itself did. */
+  initramfs?: string;
   cause: string;
   at: string;
 }

@@ -152,7 +152,7 @@ test('the JSON Schema comes from the same source', () => {
     'kernel',
     'sysctl',
     'block',
-    'modules',
+    'modules', 'initramfs',
   ]);
   assert.equal(schema.additionalProperties, false);
 });

@@ -1,7 +1,7 @@
 import { kernelNotice } from '../../notices/kernel.ts';
 import { isBlocked } from '../blocked.ts';
 import { driversFor, unlisted } from '../coverage.ts';
-import type { Initramfs } from '../initramfs/read.ts';
+import { absent, modulesIn } from '../initramfs/holds.ts';
 import { type ModuleDatabase, moduleName } from '../modules.ts';
 import type { RootChain } from '../rootchain.ts';
 import type { Proof } from './context.ts';
@@ -27,13 +27,6 @@ const needsOf = (chain: RootChain, target: ModuleDatabase, running: ModuleDataba
     { what: chain.mount.type, modules: target.matching(`fs-${chain.mount.type}`) },
   ];
 };
-
-/** What of a module's closure is neither built in nor in the initramfs. */
-const absent = (module: string, target: ModuleDatabase, loaded: ReadonlySet<string>): string[] =>
-  target.builtin(module) ? [] : target.closure(module).filter(name => !target.builtin(name) && !loaded.has(name));
-
-const modulesIn = (initramfs: Initramfs | null, release: string): Set<string> =>
-  new Set(initramfs?.modules.filter(module => module.release === release).map(({ path }) => moduleName(path)));
 
 /** Every driver between the disk and the root file system is built in, or in the initramfs with all it depends on. */
 export const rootChainProof: Proof = async p => {

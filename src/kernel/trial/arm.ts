@@ -17,6 +17,8 @@ export interface Arming {
   bootId: string;
   /** sha256 of the proven initramfs; null for a kernel without one. */
   initramfs: string | null;
+  /** Where it lies, when it is one we built; null for the vendor's. */
+  initramfsPath: string | null;
   baseline: NonNullable<Trial['baseline']>;
 }
 
@@ -33,18 +35,20 @@ export const arm = async (
   arming: Arming,
 ): Promise<void> => {
   const { state } = wing;
-  const { step, entry, maker, hypervisor, previous, bootId, initramfs, baseline } = arming;
+  const { step, entry, maker, hypervisor, previous, bootId, initramfs, initramfsPath, baseline } = arming;
+  const again = state.trial.kernel === step.desired && (state.trial.initramfsPath ?? null) === initramfsPath;
   const nonce = randomBytes(8).toString('hex');
   const trial: Partial<Trial> = {
     kernel: step.desired,
     previous,
-    attempts: state.trial.kernel === step.desired ? state.trial.attempts + 1 : 1,
+    attempts: again ? state.trial.attempts + 1 : 1,
     nonce,
     armedBoot: bootId,
     runningBoot: null,
     entry,
     maker,
     initramfs,
+    initramfsPath,
     baseline,
   };
   const armed = after(state, { event: 'arm', cause: null, hypervisor, trial }, guest.clock.now());
