@@ -20,6 +20,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   undo: () => import('./commands/undo.ts'),
   seal: () => import('./commands/seal.ts'),
   capture: () => import('./commands/capture.ts'),
+  background: () => import('./commands/background.ts'),
   trial: () => import('./commands/trial.ts'),
 };
 

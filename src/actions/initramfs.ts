@@ -33,7 +33,10 @@ const look = async (step: InitramfsStep, guest: WritableGuest, journal: Journal)
   const vendor = kernel?.initramfs ?? null;
   const stamp = vendor && (await stampOf(guest, vendor));
   if (!kernel || !vendor || !stamp) return kernelNotice('initramfs-missing', step.release);
-  const [modules, read] = [await moduleDatabase(guest, kernel.modules), await readInitramfs(guest, vendor, () => false)];
+  const [modules, read] = [
+    await moduleDatabase(guest, kernel.modules),
+    await readInitramfs(guest, vendor, () => false),
+  ];
   if (isBlocked(modules)) return modules.blocked;
   if (isBlocked(read)) return read.blocked;
   const drivers = step.desired.split(' ');

@@ -1,5 +1,5 @@
 /** The kernel step: its check proves, its apply arms a trial, its undo gives the loader its bytes back. */
-import type { Facts } from '../facts/facts.ts';
+import { environmentDevices, type Facts } from '../facts/facts.ts';
 import type { Guest, Path } from '../guest/guest.ts';
 import type { BootEntry, BootLoader, Maker } from '../kernel/bootloaders/bootloader.ts';
 import type { InstalledKernel } from '../kernel/installed.ts';
@@ -54,13 +54,11 @@ const memory = ({ state, facts }: KernelWing, { desired, initramfs }: KernelStep
   );
   if (verdict) return trialNotice('trial-verdict', initramfs ?? desired, verdict.cause);
   const { attempts } = state.trial;
-  if (isOf(state.trial, desired, initramfs) && attempts >= MAX_ATTEMPTS) return trialNotice('trial-attempts', desired, String(attempts));
+  if (isOf(state.trial, desired, initramfs) && attempts >= MAX_ATTEMPTS)
+    return trialNotice('trial-attempts', desired, String(attempts));
   const { candidates, count } = state.reboots;
   return candidates === desired && count >= MAX_REBOOTS ? trialNotice('trial-reboots', desired, String(count)) : null;
 };
-
-const environmentDevices = ({ environment }: Facts): string[] =>
-  environment?.transport === 'iso' ? [/^\/dev\/([^:]+):/.exec(environment.source)?.[1] ?? ''].filter(Boolean) : [];
 
 /** Every proof, cheapest first; the entry and digest to arm with when all hold. */
 const prove = async (wing: KernelWing, step: KernelStep, guest: Guest): Promise<Ready | Notice> => {
@@ -68,7 +66,8 @@ const prove = async (wing: KernelWing, step: KernelStep, guest: Guest): Promise<
   const kernel = facts.kernels.find(({ release }) => release === step.desired);
   const target = kernel && { ...kernel, initramfs: step.initramfs ?? kernel.initramfs };
   if (!target) return trialNotice('kernel-not-installed', step.desired, 'no image, modules or initramfs');
-  const known = frozen ?? memory(wing, step) ?? (await loader.refusal(guest));
+  const worse = step.rejected?.find(({ release }) => release === step.desired)?.by;
+  const known = frozen ?? memory(wing, step) ?? (await loader.refusal(guest)) ?? worse;
   if (known) return known;
   const own = await loader.entry(guest, target);
   if (own === null) return loaderNotice('loader-entry', target.image, target.release);

@@ -31,7 +31,8 @@ export const distribution = async (guest: Guest): Promise<Distribution> => {
     const text = await guest.text(file, MAX);
     if (text === null) continue;
     const assigned = parseOsRelease(text);
-    return { id: assigned.get('ID') || 'linux', version: assigned.get('VERSION_ID') || null };
+    const like = (assigned.get('ID_LIKE') ?? '').split(/\s+/).filter(word => word !== '');
+    return { id: assigned.get('ID') || 'linux', version: assigned.get('VERSION_ID') || null, like };
   }
-  return { id: 'linux', version: null };
+  return { id: 'linux', version: null, like: [] };
 };

@@ -5,10 +5,12 @@ import type { KnownInitramfs } from '../kernel/initramfs/known.ts';
 import type { InstalledKernel } from '../kernel/installed.ts';
 import type { Environment } from '../ovfenv/environment.ts';
 
-/** /etc/os-release, the two keys that decide. */
+/** /etc/os-release, the keys that decide. */
 export interface Distribution {
   id: string;
   version: string | null;
+  /** What it is a variant of, the closest first: `['suse', 'opensuse']`. */
+  like: string[];
 }
 
 export interface BlockDevice {
@@ -39,3 +41,7 @@ export interface Facts {
   /** What is known about the initramfs of each kernel; unknown until somebody has looked, after a boot. */
   initramfs: KnownInitramfs[];
 }
+
+/** Names of the devices the environment came from: they are in use, whatever lies on them. */
+export const environmentDevices = ({ environment }: Pick<Facts, 'environment'>): string[] =>
+  environment?.transport === 'iso' ? [/^\/dev\/([^:]+):/.exec(environment.source)?.[1] ?? ''].filter(Boolean) : [];

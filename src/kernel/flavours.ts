@@ -23,14 +23,14 @@ const flavours: Record<string, Row[]> = {
     row(new RegExp(`-${debianArch}$`), 'generic', true),
   ],
   ubuntu: [
+    // linux-image-virtual brings a -generic kernel, without linux-modules-extra (since 14.04): its release does not tell.
     row(/-generic$/, 'generic', true),
     row(/-lowlatency$/, 'lowlatency', true),
-    ...['virtual', 'kvm', 'azure', 'aws', 'gcp', 'gke', 'oracle', 'ibm'].map(name =>
-      row(new RegExp(`-${name}$`), name),
-    ),
+    ...['kvm', 'azure', 'aws', 'gcp', 'gke', 'oracle', 'ibm'].map(name => row(new RegExp(`-${name}$`), name)),
   ],
   alpine: [row(/-lts$/, 'lts', true), row(/-stable$/, 'stable', true), row(/-virt$/, 'virt')],
   suse: [
+    // kernel-default-base is a subpackage with the base modules of the same kernel: the same release.
     row(/-default$/, 'default', true),
     ...['azure', 'kvmsmall', 'rt'].map(name => row(new RegExp(`-${name}$`), name)),
   ],

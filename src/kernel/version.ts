@@ -34,3 +34,19 @@ export const compareVersions = (a: string, b: string): number => {
   }
   return 0;
 };
+
+const upstreamOf = (release: string): string => /^\d+(?:\.\d+)*/.exec(release)?.[0] ?? '';
+
+/** `6.1.0-50` of `6.1.0-50-cloud-amd64`, `6.6.30-0` of `6.6.30-0-virt`: up to the first word. */
+const numbersOf = (release: string): string => /^[\d.]+(?:-[\d.]+)*/.exec(release)?.[0] ?? '';
+
+/**
+ * Is a release older than the one that runs? Within one flavour the whole release says it, also across flavours that are built from
+ * one source package and numbered together. Elsewhere (Ubuntu counts `-azure` from 1001 on, SUSE and Photon build each flavour by
+ * itself) only the kernel's own version can be compared.
+ * @param together whether all the numbers of both can be compared
+ */
+export const isOlder = (release: string, running: string, together: boolean): boolean => {
+  const part = together ? numbersOf : upstreamOf;
+  return compareVersions(part(release), part(running)) < 0;
+};

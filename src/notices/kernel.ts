@@ -59,7 +59,8 @@ export const kernelNotice = noticesOf({
   },
   'initramfs-build-failed': {
     happened: 'no initramfs could be built for it: {}.',
-    remedy: 'The one there is stays. `enlighten undo --step initramfs:RELEASE`, then `enlighten apply` builds it again.',
+    remedy:
+      'The one there is stays. `enlighten undo --step initramfs:RELEASE`, then `enlighten apply` builds it again.',
   },
   'initramfs-still-lacks': {
     happened: 'was asked for {} and left it out; what it built was thrown away.',

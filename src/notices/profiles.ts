@@ -34,6 +34,18 @@ export const profileNotice = noticesOf({
     happened: 'No installed kernel has this flavour or release; the kernel is left alone. Installed: {}.',
     remedy: 'Install that kernel in the image, or correct enlighten.kernel.',
   },
+  'kernel-older': {
+    happened: 'It is older than the kernel that runs, {}.',
+    remedy: 'Install the newer version of that flavour, or name this one in enlighten.kernel.',
+  },
+  'kernel-lacks': {
+    happened: 'The profile requires what its configuration does not have: {}.',
+    remedy: 'Install a kernel that has it, or name this one in enlighten.kernel.',
+  },
+  'kernel-features-unknown': {
+    happened: 'Its configuration is not there, so that {} cannot be told to be in it.',
+    remedy: 'Put the configuration beside the kernel, or name the kernel in enlighten.kernel.',
+  },
   'sysctl-name': {
     happened: 'This is no sysctl name; the setting is ignored.',
     remedy: 'Use a name such as vm.swappiness.',

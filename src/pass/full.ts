@@ -18,6 +18,7 @@ import { gatherSettings } from '../settings/gather.ts';
 import type { Settings } from '../settings/settings.ts';
 import { openJournal } from '../state/journal.ts';
 import type { PlannedStep, RecordedPass, State } from '../state/state.ts';
+import { AFTER_BOOT } from './after-boot.ts';
 import type { Look } from './look.ts';
 import { scrub } from './scrub.ts';
 
@@ -110,9 +111,6 @@ const act = async (guest: WritableGuest, acting: Acting, planned: PlannedStep): 
     return passNotice('step-failed', planned.step.id, saying(error));
   }
 };
-
-/** What takes minutes: after boot, in the background, or when a person asks. */
-const AFTER_BOOT: readonly StepKind[] = ['initramfs'];
 
 const wanted = ({ standing, step }: PlannedStep, { only, byHand }: PassInput): boolean =>
   standing.state === 'pending' &&

@@ -15,5 +15,7 @@ export const planJson = (plan: { profile: string; steps: PlannedStep[] }, drifte
     state: standing.state,
     by: 'by' in standing ? standing.by : null,
     drift: drifted.includes(step.id),
+    ...('rejected' in step ? { rejected: step.rejected.map(({ release, by }) => ({ release, by })) } : {}),
+    ...('when' in step ? { when: step.when } : {}),
   })),
 });

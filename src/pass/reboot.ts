@@ -14,16 +14,17 @@ const counted = (state: State, candidates: string): State['reboots'] =>
   candidates === '' || state.reboots.candidates === candidates ? state.reboots : { candidates, count: 0 };
 
 /**
- * The agent reboots itself once into a trial, and keeps the second reboot it is allowed for the way back. A trial armed again, or where
- * enlighten.reboot=never, starts with the next ordinary reboot.
+ * The agent reboots itself once into a trial, and keeps the second reboot it is allowed for the way back. A trial armed again, of a newer
+ * version of what runs, or where enlighten.reboot=never, starts with the next ordinary reboot.
  */
 export const decideReboot = (
   { state, armed, settings, recorded }: FullPass,
   guest: WritableGuest,
 ): { state: State; reboots: boolean } => {
-  const candidates = recorded.plan.steps.find(({ step }) => step.kind === 'kernel')?.step.desired ?? '';
-  const reboots = counted(state, candidates);
-  const may = armed && guest.live && settings.reboot.value !== 'never' && reboots.count < MAX_REBOOTS - 1;
+  const step = recorded.plan.steps.map(planned => planned.step).find(({ kind }) => kind === 'kernel');
+  const reboots = counted(state, step?.desired ?? '');
+  const isUpdate = step?.kind === 'kernel' && step.when === 'next-reboot';
+  const may = armed && !isUpdate && guest.live && settings.reboot.value !== 'never' && reboots.count < MAX_REBOOTS - 1;
   return { state: { ...state, reboots: may ? { ...reboots, count: reboots.count + 1 } : reboots }, reboots: may };
 };
 

@@ -4,6 +4,7 @@ import type { Guest } from '../guest/guest.ts';
 import type { Notice } from '../notices/notice.ts';
 import type { Settings } from '../settings/settings.ts';
 import { builtinProfiles } from './builtin.ts';
+import { unfitKernels } from './fitness.ts';
 import { chooseProfile } from './match.ts';
 import { plan } from './plan.ts';
 import type { Plan } from './step.ts';
@@ -17,5 +18,6 @@ export const planFor = async (
   const vendor = await vendorProfiles(guest);
   const profiles = { vendor: vendor.profiles, builtin: await builtinProfiles() };
   const choice = chooseProfile(settings, facts.detection, profiles);
-  return { plan: plan(facts, settings, choice.profile), notices: [...vendor.notices, ...choice.notices] };
+  const unfit = await unfitKernels(guest, facts, choice.profile);
+  return { plan: plan(facts, settings, choice.profile, unfit), notices: [...vendor.notices, ...choice.notices] };
 };

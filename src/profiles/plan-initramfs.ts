@@ -32,7 +32,12 @@ const kernelWith = (
  * Adds what the initramfs of the planned kernel must hold, and, once one is built that holds it, lets the kernel step try it. Where the
  * distribution has one kernel for every machine, this is the whole swap: an initramfs made for one host becomes one for all of them.
  */
-export const withInitramfs = (planned: Planned, facts: Facts, { kernel: wish }: Settings, profile: Profile): Planned => {
+export const withInitramfs = (
+  planned: Planned,
+  facts: Facts,
+  { kernel: wish }: Settings,
+  profile: Profile,
+): Planned => {
   const kernel = planned.steps.find(step => step.kind === 'kernel');
   const release = kernel?.desired ?? facts.runningRelease;
   const installed = facts.kernels.find(each => each.release === release);

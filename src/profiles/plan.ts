@@ -2,6 +2,7 @@
 import type { Facts } from '../facts/facts.ts';
 import type { Notice } from '../notices/notice.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { Unfit } from './fitness.ts';
 import { planBlock } from './plan-block.ts';
 import { withInitramfs } from './plan-initramfs.ts';
 import { planKernel } from './plan-kernel.ts';
@@ -20,10 +21,11 @@ export interface Planned {
  * The kernel first: it costs a reboot, after which everything volatile is applied again. Then modules, which bring files that sysctls
  * are in; then sysctls by name, then disks by name.
  * @param profile with all inherited lines (match.ts).
+ * @param unfit kernels that are worse for this guest (fitness.ts).
  */
-export const plan = (facts: Facts, settings: Settings, profile: Profile): Plan => {
+export const plan = (facts: Facts, settings: Settings, profile: Profile, unfit: Unfit = {}): Plan => {
   const tuning = settings.tune.value === 'on' ? [planSysctls(facts, settings, profile), planBlock(facts, profile)] : [];
-  const kernel = withInitramfs(planKernel(facts, settings, profile), facts, settings, profile);
+  const kernel = withInitramfs(planKernel(facts, settings, profile, unfit), facts, settings, profile);
   const parts: Planned[] = [kernel, planModules(facts, profile), ...tuning];
   return {
     profile: profile.name,

@@ -112,10 +112,12 @@ const initramfsLine = strict({
 });
 
 const kernelRule = strict({
-  /** `ID` of os-release(5). */
+  /** `ID` of os-release(5), or one of its `ID_LIKE`. */
   distribution: word,
   /** Flavours, best first. */
   prefer: z.array(word, 'expected a list of kernel flavours').min(1),
+  /** Features without which none of them is worth the swap: symbols of the kernel's configuration that are `y` or `m`. */
+  requires: z.array(matching(/^CONFIG_[A-Z0-9_]+$/, 'expected symbols such as CONFIG_KVM_GUEST')).optional(),
   ...because,
 });
 
@@ -147,6 +149,7 @@ export const profileSchema = strict({
 });
 
 export type Profile = z.output<typeof profileSchema>;
+export type KernelRule = z.output<typeof kernelRule>;
 export type SysctlLine = z.output<typeof sysctlLine>;
 export type ModulesLine = z.output<typeof modulesLine>;
 

@@ -16,9 +16,19 @@ interface StepBase {
   lasts: Lasts;
 }
 
+/** A kernel that was looked at and is worse for this guest. */
+export interface Rejected {
+  release: string;
+  by: Notice;
+}
+
 /** Another kernel, or the same with another initramfs, becomes the default, through a trial. `desired` is its release. */
 export interface KernelStep extends StepBase {
   kind: 'kernel';
+  /** Kernels that were preferred, and why they are not chosen; where nothing better is there, `desired` is one of them. */
+  rejected?: Rejected[];
+  /** A newer version of the flavour that runs, or another initramfs: no reason for a reboot of its own, the next ordinary one tries it. */
+  when?: 'next-reboot';
   /** Instead of the one the vendor's entry names: one we built beside it. */
   initramfs?: Path;
 }

@@ -14,7 +14,14 @@ const marks: Record<Standing['state'], [style: Parameters<typeof paint>[0], mark
   overridden: ['gray', '='],
 };
 
-const describeStep = ({ id, current, desired, state, reason, reference, by, drift }: PlanRow): string => {
+/** The chosen one is told by the step itself. */
+const describeRejected = ({ rejected = [], desired }: PlanRow): string[] =>
+  rejected
+    .filter(({ release }) => release !== desired)
+    .map(({ release, by }) => `    not ${release}: ${by.subject}: ${by.happened}`);
+
+const describeStep = (row: PlanRow): string => {
+  const { id, current, desired, state, reason, reference, by, drift } = row;
   const [style, mark] = marks[state];
   const change = current === desired ? desired : `${current ?? '(none)'} → ${desired}`;
   const lines = [
@@ -22,6 +29,7 @@ const describeStep = ({ id, current, desired, state, reason, reference, by, drif
     `    ${reason}`,
     `    ${paint('gray', reference)}`,
     ...(by === null ? [] : [`    ${by.subject}: ${by.happened} ${by.remedy}`]),
+    ...describeRejected(row),
   ];
   return `${lines.join('\n')}\n`;
 };

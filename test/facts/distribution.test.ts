@@ -12,9 +12,9 @@ const debian = 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n# a comment\nVERSI
 
 test("the administrator's file counts before the vendor's", async t => {
   const both = { '/etc/os-release': "ID='alpine'\nVERSION_ID=3.22.1\n", '/usr/lib/os-release': debian };
-  assert.deepEqual(await distribution(guestWith(t, { files: both })), { id: 'alpine', version: '3.22.1' });
+  assert.deepEqual(await distribution(guestWith(t, { files: both })), { id: 'alpine', version: '3.22.1', like: [] });
   const vendors = { '/usr/lib/os-release': debian };
-  assert.deepEqual(await distribution(guestWith(t, { files: vendors })), { id: 'debian', version: '12' });
+  assert.deepEqual(await distribution(guestWith(t, { files: vendors })), { id: 'debian', version: '12', like: [] });
 });
 
 test('a link to the vendor file is followed inside the folder', async t => {
@@ -26,11 +26,13 @@ test('rolling distributions have no version, and a silent one is `linux`', async
   assert.deepEqual(await distribution(guestWith(t, { files: { '/etc/os-release': 'ID=arch\n' } })), {
     id: 'arch',
     version: null,
+    like: [],
   });
-  assert.deepEqual(await distribution(guestWith(t, {})), { id: 'linux', version: null });
+  assert.deepEqual(await distribution(guestWith(t, {})), { id: 'linux', version: null, like: [] });
   assert.deepEqual(await distribution(guestWith(t, { files: { '/etc/os-release': '' } })), {
     id: 'linux',
     version: null,
+    like: [],
   });
 });
 

@@ -152,7 +152,8 @@ test('the JSON Schema comes from the same source', () => {
     'kernel',
     'sysctl',
     'block',
-    'modules', 'initramfs',
+    'modules',
+    'initramfs',
   ]);
   assert.equal(schema.additionalProperties, false);
 });

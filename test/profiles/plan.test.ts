@@ -50,7 +50,7 @@ test('kernel auto: the newest of the first preferred flavour that is there, runn
 
 test('kernel auto: nothing preferred is installed, or nothing is preferred: no step and no fuss', () => {
   assert.deepEqual(kernelOf(settings(), facts({ kernels: [kernel('6.1.0-50-amd64', 'generic')] })), [null]);
-  assert.deepEqual(kernelOf(settings(), facts({ distribution: { id: 'photon', version: '5' } })), [null]);
+  assert.deepEqual(kernelOf(settings(), facts({ distribution: { id: 'photon', version: '5', like: [] } })), [null]);
 });
 
 test('kernel as wished: keep, a flavour, a release, or a Notice that lists what there is', () => {

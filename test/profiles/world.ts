@@ -64,7 +64,7 @@ export const facts = (part: Partial<Facts> = {}): Facts =>
     environment: null,
     devices: [],
     blockDevices: [disk('vda', 'virtio_blk')],
-    distribution: { id: 'debian', version: '12' },
+    distribution: { id: 'debian', version: '12', like: [] },
     runningRelease: '6.1.0-50-amd64',
     kernels: [
       kernel('6.1.0-50-amd64', 'generic'),

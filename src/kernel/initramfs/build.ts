@@ -33,8 +33,10 @@ const short = async (guest: WritableGuest, path: Path, needed: number): Promise<
 const roomFor = async (guest: WritableGuest, vendor: Path): Promise<Blocked | null> => {
   const size = (await guest.stat(vendor))?.size ?? 0;
   const needed = Math.ceil(Math.max(4 * size, 64 * MIB) / 1024) * 1024;
-  return (await short(guest, vendor.slice(0, vendor.lastIndexOf('/')) || '/', needed)) ??
-    (await short(guest, SCRATCH, SCRATCH_ROOM));
+  return (
+    (await short(guest, vendor.slice(0, vendor.lastIndexOf('/')) || '/', needed)) ??
+    (await short(guest, SCRATCH, SCRATCH_ROOM))
+  );
 };
 
 /** Where a program's own words end up in a Notice: their last line. */

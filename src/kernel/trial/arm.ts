@@ -18,7 +18,7 @@ export interface Arming {
   /** sha256 of the proven initramfs; null for a kernel without one. */
   initramfs: string | null;
   /** Where it lies, when it is one we built; null for the vendor's. */
-  initramfsPath: string | null;
+  initramfsPath?: string | null;
   baseline: NonNullable<Trial['baseline']>;
 }
 
@@ -35,7 +35,7 @@ export const arm = async (
   arming: Arming,
 ): Promise<void> => {
   const { state } = wing;
-  const { step, entry, maker, hypervisor, previous, bootId, initramfs, initramfsPath, baseline } = arming;
+  const { step, entry, maker, hypervisor, previous, bootId, initramfs, initramfsPath = null, baseline } = arming;
   const again = state.trial.kernel === step.desired && (state.trial.initramfsPath ?? null) === initramfsPath;
   const nonce = randomBytes(8).toString('hex');
   const trial: Partial<Trial> = {
