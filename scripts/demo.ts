@@ -28,7 +28,7 @@ const inQemu = async (): Promise<number> => {
   }
   installMissing();
   const deb = await during('our package', buildDeb);
-  const image = await buildAppliance({ deb, seal: true, packages: [], files: {}, prepare: '' });
+  const image = await buildAppliance({ deb, seal: true, on: {}, packages: [], files: {}, prepare: '' });
   const folder = mkdtempSync(join(tmpdir(), 'enlighten-demo-'));
   const machine = await Machine.create(folder, image);
   machine.hardware.cdrom = await environmentIso(folder, { id: 'shop-1', properties });

@@ -10,4 +10,6 @@ export interface Action<S extends Step> {
   apply(step: S, guest: WritableGuest, journal: Journal): Promise<void>;
   /** Restores exactly the previous bytes of a `done` (or interrupted) entry, writes `undone`. */
   undo(entry: Entry, guest: WritableGuest, journal: Journal): Promise<void>;
+  /** Is a persistent change that was made on another machine right on this one, too? Without it: no, and it is undone after a move. */
+  everywhere?(entry: Entry, guest: Guest): Promise<boolean>;
 }

@@ -39,20 +39,36 @@ type Ready = { target: InstalledKernel; entry: BootEntry; initramfs: string | nu
 const isOf = (trial: Trial, release: string, initramfs: Path | undefined): boolean =>
   trial.kernel === release && (trial.initramfsPath ?? undefined) === initramfs;
 
-/** The vendor's entry with our initramfs, which lies in the folder of the one it names. */
-const entryWith = (entry: BootEntry, initramfs: Path | undefined): BootEntry => {
-  if (initramfs === undefined) return entry;
-  const folder = entry.initrd.slice(0, entry.initrd.lastIndexOf('/') + 1);
-  return { ...entry, initrd: folder + initramfs.slice(initramfs.lastIndexOf('/') + 1) };
+/**
+ * The vendor's entry with our initramfs instead of the vendor's, in whose folder it lies. The loader may see that folder from elsewhere:
+ * `/initrd.img-6.1` on a /boot of its own, `/@/boot/initrd.img-6.1` on btrfs. Null where its entry names some other file.
+ */
+const entryWith = (entry: BootEntry, vendors: Path | null, ours: Path | undefined): BootEntry | null => {
+  if (ours === undefined) return entry;
+  const isVendors = (file: string) => vendors !== null && (file.endsWith(vendors) || vendors.endsWith(file));
+  const files = entry.initrd.split(' ');
+  if (!files.some(isVendors)) return null;
+  const name = ours.slice(ours.lastIndexOf('/') + 1);
+  const named = (file: string) => file.slice(0, file.lastIndexOf('/') + 1) + name;
+  return { ...entry, initrd: files.map(file => (isVendors(file) ? named(file) : file)).join(' ') };
+};
+
+const verdictOn = ({ verdicts }: State, { detection }: Facts, desired: string, file: Path | undefined) =>
+  verdicts.find(
+    ({ release, hypervisor, initramfs }) =>
+      release === desired && hypervisor === detection.hypervisor && initramfs === file,
+  );
+
+/** An initramfs of ours that went back says nothing about its kernel: that goes on with the vendor's. */
+const withoutFailed = (step: KernelStep, { state, facts }: KernelWing): KernelStep => {
+  const { initramfs, ...kernel } = step;
+  return initramfs !== undefined && verdictOn(state, facts, step.desired, initramfs) ? kernel : step;
 };
 
 const memory = ({ state, facts }: KernelWing, { desired, initramfs }: KernelStep): Notice | null => {
-  // A kernel that went back does so with any initramfs; an initramfs that went back says nothing about its kernel.
-  const verdict = state.verdicts.find(
-    ({ release, hypervisor, initramfs: file = initramfs }) =>
-      release === desired && hypervisor === facts.detection.hypervisor && file === initramfs,
-  );
-  if (verdict) return trialNotice('trial-verdict', initramfs ?? desired, verdict.cause);
+  // A kernel that went back does so with any initramfs.
+  const verdict = verdictOn(state, facts, desired, undefined);
+  if (verdict) return trialNotice('trial-verdict', desired, verdict.cause);
   const { attempts } = state.trial;
   if (isOf(state.trial, desired, initramfs) && attempts >= MAX_ATTEMPTS)
     return trialNotice('trial-attempts', desired, String(attempts));
@@ -70,9 +86,9 @@ const prove = async (wing: KernelWing, step: KernelStep, guest: Guest): Promise<
   const known = frozen ?? memory(wing, step) ?? (await loader.refusal(guest)) ?? worse;
   if (known) return known;
   const own = await loader.entry(guest, target);
-  if (own === null) return loaderNotice('loader-entry', target.image, target.release);
-  const entry = entryWith(own, step.initramfs);
-  const obstacle = await loader.obstacle(guest, entry, maker);
+  const entry = own && entryWith(own, kernel.initramfs, step.initramfs);
+  if (entry === null) return loaderNotice('loader-entry', step.initramfs ?? target.image, target.release);
+  const obstacle = await loader.obstacle(guest, { kernel: target, entry, maker });
   if (obstacle) return obstacle;
   const { proofs } = await import('../kernel/proof/index.ts');
   const { blocked, initramfsDigest } = await proofs(
@@ -102,9 +118,11 @@ const isDefault = async (
   // The loader tells which kernel it starts; which initramfs goes with it was settled by that one's own trial.
   const proven = ['confirmed', 'settled'].includes(trial.state) && isOf(trial, desired, initramfs);
   if (initramfs !== undefined && !proven) return false;
-  const image = facts.kernels.find(({ release }) => release === desired)?.image;
+  const kernel = facts.kernels.find(({ release }) => release === desired);
   const chosen = await loader.effectiveDefault(guest, maker);
-  return image !== undefined && chosen !== null && image.endsWith(chosen.slice(chosen.lastIndexOf('/')));
+  if (kernel === undefined || chosen === null) return false;
+  if (kernel.image.endsWith(chosen.slice(chosen.lastIndexOf('/')))) return true;
+  return (await loader.entry(guest, kernel))?.kernel === chosen;
 };
 
 /** One action for one pass: what its check proved, its apply need not prove again (3 to 17 s on a slow guest). */
@@ -115,7 +133,8 @@ export const kernelAction = (wing: KernelWing): Action<KernelStep> => {
     return proven;
   };
   return {
-    async check(step, guest): Promise<Standing> {
+    async check(planned, guest): Promise<Standing> {
+      const step = withoutFailed(planned, wing);
       const current = wing.facts.runningRelease;
       const { trial } = wing.state;
       const onTrial = ['armed', 'running'].includes(trial.state) && isOf(trial, step.desired, step.initramfs);
@@ -125,7 +144,8 @@ export const kernelAction = (wing: KernelWing): Action<KernelStep> => {
       return isNotice(ready) ? { current, state: 'blocked', by: ready } : { current, state: 'pending' };
     },
 
-    async apply(step, guest, journal) {
+    async apply(planned, guest, journal) {
+      const step = withoutFailed(planned, wing);
       if (['armed', 'running'].includes(wing.state.trial.state)) return;
       const ready = await proof(step, guest);
       if (isNotice(ready)) return;

@@ -2,6 +2,7 @@
 import type { Step, StepKind } from '../profiles/step.ts';
 import type { Action } from './action.ts';
 import { blockAction } from './block.ts';
+import { deviceNamesAction } from './device-names.ts';
 import { initramfsAction } from './initramfs.ts';
 import { type KernelWing, kernelAction } from './kernel.ts';
 import { modulesAction } from './modules/index.ts';
@@ -15,10 +16,11 @@ export const actionsWith = (wing: KernelWing): Actions => ({
   block: blockAction,
   modules: modulesAction(),
   initramfs: initramfsAction,
+  'device-names': deviceNamesAction,
 });
 
 /** The kinds that need nothing but the guest: what an unchanged boot replays. */
-export const volatileActions: Omit<Actions, 'kernel' | 'initramfs'> = {
+export const volatileActions: Omit<Actions, 'kernel' | 'initramfs' | 'device-names'> = {
   sysctl: sysctlAction,
   block: blockAction,
   modules: modulesAction(),

@@ -1,4 +1,5 @@
 /** What of each file is carried, as tables: some files never, of some only the lines planning looks at, of some blinded ones. */
+import { isKernelName } from '../devicenames/name.ts';
 import type { Path } from '../guest/guest.ts';
 import { unescaped } from '../kernel/mounts.ts';
 import { isSecret } from '../ovfenv/secrets.ts';
@@ -82,6 +83,8 @@ const always: Row[] = [
   { path: /^\/(proc\/cmdline$|etc\/(?!enlighten\/.*\.ovf$)|boot\/)/, rewrite: withoutSecrets },
   { path: /^\/etc\/enlighten\/.*\.ovf$/, rewrite: inDescriptor },
   { path: /^\/support\//, rewrite: withoutSecrets },
+  // Whole files that were changed: what is in them is not asked for when a capture is replayed.
+  { path: /\/journal\.jsonl$/, rewrite: text => text.replace(/("(?:before|after)":"file:\d+:)[^"]*/g, '$1') },
   { path: /\/grub\.cfg$/, rewrite: text => text.replace(/^\s*(password\w*|set superusers=).*$/gm, '# $1') },
 ];
 
@@ -156,6 +159,17 @@ const mountinfo: Row['rewrite'] = (text, blind) =>
       (_, key: string, value: string) => key + blind.scrambled(value),
     );
 
+/** Swap areas, and of devices with the kernel's names what planning asks about them. */
+const fileSystems: Row['rewrite'] = (text, blind) =>
+  text
+    .split('\n')
+    .map(line => {
+      const [device = '', point = '', type = ''] = line.trim().split(/[ \t]+/);
+      if (device.startsWith('#') || (type !== 'swap' && !isKernelName(device))) return '';
+      return type === 'swap' ? `${line}\n` : `${device} ${blindPoint(point, blind)} ${type}\n`;
+    })
+    .join('');
+
 /** Packages that are not simply installed, and the kernel's; which others there are is the owner's business. */
 const packages: Row['rewrite'] = (text, blind) =>
   only(/^(Package|Status): /)(text, blind).replace(/^Package: (?!linux-).*\nStatus: install ok installed\n/gm, '');
@@ -175,9 +189,12 @@ const identities: Row[] = [
   { path: /^\/proc\/interrupts$/, rewrite: only(/^\s*[A-Za-z]/) },
   { path: /^\/proc\/stat$/, rewrite: only(/^cpu /) },
   { path: /^\/boot\/config-/, rewrite: only(/^CONFIG_\w+=[ym]$/) },
-  { path: /^\/etc\/fstab$/, rewrite: only(/^\s*[^#\s]\S*\s+\S+\s+swap\s/) },
+  { path: /^\/etc\/fstab$/, rewrite: fileSystems },
   { path: /^\/var\/lib\/dpkg\/status$/, rewrite: packages },
-  { path: /^\/run\/udev\/data\//, rewrite: only(/^E:(ID_FS_(UUID|TYPE|USAGE|VERSION)|ID_BUS|ID_TYPE|ID_NET_DRIVER)=/) },
+  {
+    path: /^\/run\/udev\/data\//,
+    rewrite: only(/^E:(ID_FS_(UUID|TYPE|USAGE|VERSION)|ID_PART_ENTRY_UUID|ID_BUS|ID_TYPE|ID_NET_DRIVER)=/),
+  },
 ];
 
 /** Public constants that look like UUIDs: vendors' in the names of EFI variables, the kinds of VMBus devices. */

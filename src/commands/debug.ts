@@ -1,6 +1,5 @@
 import { type Command, printJson } from '../cli.ts';
 import { detectionJson } from '../detect/detect.ts';
-import { bootLoader } from '../kernel/bootloaders/index.ts';
 import { installedKernels } from '../kernel/installed.ts';
 import { environmentJson } from '../ovfenv/json.ts';
 import { planJson } from '../pass/plan-json.ts';
@@ -15,7 +14,7 @@ export const command: Command = {
     const { input, observed } = await observeNow(guest);
     const { detection, environment: looked } = input.look;
     const kernels = await installedKernels(guest);
-    const refusal = await bootLoader.refusal(guest);
+    const refusal = await input.loader.refusal(guest);
     const environment = observed.environment && environmentJson(observed.environment, { reveal: false });
     const plan = planJson({ profile: observed.profile, steps: observed.planned });
     if (invocation.json) {
@@ -50,7 +49,9 @@ export const command: Command = {
           kernels.map(({ release, flavour, universal }) => [release, flavour, universal ? 'boots everywhere' : '']),
         ),
     );
-    print(refusal === null ? columns([['loader', `${bootLoader.name}: a trial can return here`]]) : notices([refusal]));
+    print(
+      refusal === null ? columns([['loader', `${input.loader.name}: a trial can return here`]]) : notices([refusal]),
+    );
     print(heading('\nWHAT SHOULD HOLD?') + describePlan(plan, observed.notices));
     print(heading('\nWHAT WAS DONE?'));
     await showStatus(invocation);

@@ -1,7 +1,7 @@
 /** What the reading commands share: one look at the guest, up to the plan and its standings. */
 import { detect } from '../detect/detect.ts';
 import type { WritableGuest } from '../guest/guest.ts';
-import { bootLoader } from '../kernel/bootloaders/index.ts';
+import { bootLoaderOf } from '../kernel/bootloaders/index.ts';
 import { after } from '../kernel/trial/advance.ts';
 import { judge } from '../kernel/trial/judge.ts';
 import { type Observed, observe, type PassInput } from '../pass/full.ts';
@@ -19,7 +19,7 @@ export interface Current {
 }
 
 export const currentState = async (guest: WritableGuest): Promise<Current> => {
-  const seen = await bootSeen(guest, bootLoader);
+  const seen = await bootSeen(guest, await bootLoaderOf(guest));
   const read = await readState(guest, seen.machine);
   const verdict = judge(read.state, seen);
   if (verdict?.event !== 'firmware-boot') return { read, state: read.state };
@@ -31,9 +31,10 @@ export const passInput = async (guest: WritableGuest): Promise<PassInput> => {
   const deadline = guest.clock.monotonic() + PATIENCE_MS;
   const detection = await detect(guest);
   const { read, state } = await currentState(guest);
-  const look = await lookAround(guest, detection, await bootSeen(guest, bootLoader), deadline);
+  const loader = await bootLoaderOf(guest);
+  const look = await lookAround(guest, detection, await bootSeen(guest, loader), deadline);
   const notices = read.notice === null ? [] : [read.notice];
-  return { look, state, frozen: read.notice, notices, deadline, only: null, byHand: true, mayChange: false };
+  return { look, loader, state, frozen: read.notice, notices, deadline, only: null, byHand: true, mayChange: false };
 };
 
 export const observeNow = async (guest: WritableGuest): Promise<{ input: PassInput; observed: Observed }> => {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command, Invocation } from '../cli.ts';
 import { EnlightenError } from '../errors.ts';
-import { bootLoader } from '../kernel/bootloaders/index.ts';
+import { bootLoaderOf } from '../kernel/bootloaders/index.ts';
 import { confirmTrial, endTrial, rebootIntoOld } from '../kernel/trial/end.ts';
 import { causeOf, type Finding } from '../kernel/trial/finding.ts';
 import { vendorChecks } from '../kernel/trial/health.ts';
@@ -83,6 +83,6 @@ export const command: Command = {
       const happened = `one of ${Object.keys(acts).join(', ')} is needed`;
       throw new EnlightenError('usage', { tried: 'run', on: 'trial', happened });
     }
-    return act(invocation, await bootSeen(invocation.guest, bootLoader));
+    return act(invocation, await bootSeen(invocation.guest, await bootLoaderOf(invocation.guest)));
   },
 };

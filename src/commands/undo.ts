@@ -5,7 +5,7 @@ import { detect } from '../detect/detect.ts';
 import { EnlightenError, saying } from '../errors.ts';
 import { gather } from '../facts/gather.ts';
 import type { WritableGuest } from '../guest/guest.ts';
-import { bootLoader } from '../kernel/bootloaders/index.ts';
+import { bootLoaderOf } from '../kernel/bootloaders/index.ts';
 import { bootSeen } from '../pass/seen.ts';
 import { type Entry, openJournal } from '../state/journal.ts';
 import { withLock } from '../state/lock.ts';
@@ -28,9 +28,10 @@ const wingFor = async (guest: WritableGuest): Promise<KernelWing> => {
   refuseNewer(read);
   const facts = await gather(guest, await detect(guest), null);
   const maker = { manufacturer: '', product: '' };
+  const loader = await bootLoaderOf(guest);
   return {
-    loader: bootLoader,
-    seen: await bootSeen(guest, bootLoader),
+    loader,
+    seen: await bootSeen(guest, loader),
     facts,
     frozen: read.notice,
     state,

@@ -115,8 +115,8 @@ export interface WritableGuest extends Guest {
   overwrite(path: Path, content: Buffer): Promise<void>;
   /** Removes a file; absence is fine. The folder is fsynced. */
   remove(path: Path): Promise<void>;
-  /** Creates a file that must not exist yet; false when it does. For locks. */
-  create(path: Path, content: string): Promise<boolean>;
+  /** Creates a file that must not exist yet, by one write(2); false when it does. For locks, and variables of the firmware. */
+  create(path: Path, content: string | Buffer): Promise<boolean>;
   /** Writes a line to the console for the person in front of it; never fails, does nothing on a folder. */
   say(line: string): Promise<void>;
   /** Runs a program of the table in tools.ts. On a folder: EnlightenError `not-here`. */

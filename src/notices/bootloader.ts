@@ -4,7 +4,7 @@ import { noticesOf } from './notice.ts';
 export const loaderNotice = noticesOf({
   'loader-unknown': {
     happened: 'no boot loader that can return by itself was found ({}).',
-    remedy: 'Boot this image with GRUB 2 and a /boot/grub/grubenv.',
+    remedy: 'Boot this image with GRUB 2 (and a /boot/grub/grubenv) or with systemd-boot.',
   },
   'loader-block': {
     happened: 'GRUB cannot keep its environment here: {}.',
@@ -22,8 +22,9 @@ export const loaderNotice = noticesOf({
   },
   'loader-mark': {
     happened:
-      'GRUB has not left its mark: something else started this boot, or it is the first one since the agent wrote there ({}).',
-    remedy: 'Boot once more through the disk’s own GRUB; with a kernel given by the hypervisor the agent keeps it.',
+      'the boot loader has not left its mark: something else started this boot, or it is the first one since the agent wrote there ({}).',
+    remedy:
+      'Boot once more through the disk’s own boot loader; with a kernel given by the hypervisor the agent keeps it.',
   },
   'loader-once': {
     happened: 'an administrator chose an entry for the next boot ({}).',
@@ -44,5 +45,21 @@ export const loaderNotice = noticesOf({
   'loader-strings': {
     happened: 'GRUB cannot compare this machine’s SMBIOS strings ({}).',
     remedy: 'Nothing: without them a moved image could not be told from this one, so the kernel is kept.',
+  },
+  'loader-chosen': {
+    happened: 'an administrator chose the default entry there ({}), and it would have to be overwritten.',
+    remedy: 'Take it back with `bootctl set-default ""`, or keep the kernel as it is.',
+  },
+  'loader-variables': {
+    happened: 'the boot loader cannot be told an entry for one boot: {}.',
+    remedy: 'Use systemd-boot 240 or newer, with /sys/firmware/efi/efivars writable and e2fsprogs installed.',
+  },
+  'loader-esp': {
+    happened: 'it is not the partition that systemd-boot can be told something on: {}.',
+    remedy: 'Mount the EFI system partition the loader was started from, writable, on /efi, /boot/efi or /boot.',
+  },
+  'loader-copy': {
+    happened: 'the file the boot loader reads is not a copy of {}.',
+    remedy: 'Copy it again: `kernel-install add RELEASE IMAGE`, or reinstall the kernel’s package.',
   },
 });

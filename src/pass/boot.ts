@@ -3,7 +3,8 @@ import { detect } from '../detect/detect.ts';
 import type { Detection } from '../detect/detection.ts';
 import { saying } from '../errors.ts';
 import type { WritableGuest } from '../guest/guest.ts';
-import { bootLoader } from '../kernel/bootloaders/index.ts';
+import type { BootLoader } from '../kernel/bootloaders/bootloader.ts';
+import { bootLoaderOf } from '../kernel/bootloaders/index.ts';
 import { advance, after, settleDebts, startAnew } from '../kernel/trial/advance.ts';
 import { announce } from '../kernel/trial/announce.ts';
 import { endingNotice } from '../kernel/trial/ending.ts';
@@ -30,19 +31,20 @@ interface Judged {
 /** A trial under way is judged first, before any fingerprint. */
 const judgeTrial = async (
   guest: WritableGuest,
+  loader: BootLoader,
   state: State,
   seen: BootSeen,
   detection: Detection,
 ): Promise<Judged> => {
   const verdict = judge(state, seen);
   if (verdict === null)
-    return { state: await settleDebts(guest, bootLoader, state), moved: state.owed.length > 0, notices: [] };
+    return { state: await settleDebts(guest, loader, state), moved: state.owed.length > 0, notices: [] };
   const { event, cause } = verdict;
   const step = { event, cause, hypervisor: detection.hypervisor };
   switch (event) {
     case 'machine-changed':
       return {
-        state: await startAnew(guest, bootLoader, seen),
+        state: await startAnew(guest, loader, seen),
         moved: true,
         notices: [
           stateNotice('machine-changed', 'machine', `${state.machine.product} before, ${seen.machine.product} now`),
@@ -53,13 +55,13 @@ const judgeTrial = async (
       return { state: after(state, step, guest.clock.now()), moved: false, notices: [] };
     case 'nonce-booted':
       return {
-        state: await advance(guest, bootLoader, state, { ...step, trial: { runningBoot: seen.bootId } }),
+        state: await advance(guest, loader, state, { ...step, trial: { runningBoot: seen.bootId } }),
         moved: true,
         notices: [],
       };
     default:
       return {
-        state: await advance(guest, bootLoader, state, step),
+        state: await advance(guest, loader, state, step),
         moved: true,
         notices: endingNotice(state.trial, event, cause),
       };
@@ -69,12 +71,13 @@ const judgeTrial = async (
 /** What could not be carried out stays owed, and is tried again at the next boot; the rest of this boot goes on. */
 const judgeAndGoOn = async (
   guest: WritableGuest,
+  loader: BootLoader,
   state: State,
   seen: BootSeen,
   detection: Detection,
 ): Promise<Judged> => {
   try {
-    return await judgeTrial(guest, state, seen, detection);
+    return await judgeTrial(guest, loader, state, seen, detection);
   } catch (error) {
     const { state: written } = await readState(guest, seen.machine);
     return { state: written, moved: true, notices: [passNotice('step-failed', 'kernel', saying(error))] };
@@ -96,6 +99,7 @@ const unchanged = (read: StateRead, { state, moved }: Judged, look: Look): Recor
 
 const changed = async (
   guest: WritableGuest,
+  loader: BootLoader,
   read: StateRead,
   judged: Judged,
   look: Look,
@@ -107,6 +111,7 @@ const changed = async (
   const frozen = read.notice;
   const input = {
     look,
+    loader,
     state: judged.state,
     frozen,
     notices: [...(frozen ? [frozen] : []), ...judged.notices],
@@ -139,19 +144,20 @@ const bootLocked = async (
   log: Log,
 ): Promise<void> => {
   const deadline = guest.clock.monotonic() + budgetMs;
-  const seen = await bootSeen(guest, bootLoader);
+  const loader = await bootLoaderOf(guest);
+  const seen = await bootSeen(guest, loader);
   const read = await readState(guest, seen.machine);
   const judged: Judged =
     read.notice === null
-      ? await judgeAndGoOn(guest, read.state, seen, detection)
+      ? await judgeAndGoOn(guest, loader, read.state, seen, detection)
       : { state: read.state, moved: true, notices: [] };
   for (const notice of judged.notices) await guest.say(inOneLine(notice));
   await announce(guest, judged.state);
   // Judging may have rewritten the loader's part; what is recorded is what the next boot finds unchanged.
-  const now = judged.moved ? { ...seen, loader: await bootLoader.state(guest) } : seen;
+  const now = judged.moved ? { ...seen, loader: await loader.state(guest) } : seen;
   const look = await lookAround(guest, detection, now, deadline);
   const recorded = unchanged(read, judged, look);
-  if (recorded === null) return changed(guest, read, judged, look, deadline, log);
+  if (recorded === null) return changed(guest, loader, read, judged, look, deadline, log);
   await replay(guest, judged.state, recorded, look, log);
   const lastPass = {
     at: guest.clock.now(),

@@ -25,6 +25,7 @@ export interface Known {
 const NOT_OURS = [
   'BOOT_IMAGE',
   'enlighten.trial',
+  'enlighten.entry',
   'panic',
   'oops',
   'softlockup_panic',

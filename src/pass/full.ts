@@ -1,19 +1,21 @@
 /** The full pass: observe, plan, act. Loaded only when something has changed. */
 import type { KernelWing } from '../actions/kernel.ts';
 import { type Actions, actionFor, actionsWith } from '../actions/registry.ts';
+import { planDeviceNames } from '../devicenames/steps.ts';
 import { EnlightenError, saying } from '../errors.ts';
 import { gather } from '../facts/gather.ts';
 import { smbiosStrings } from '../facts/machine.ts';
 import type { WritableGuest } from '../guest/guest.ts';
-import { bootLoader } from '../kernel/bootloaders/index.ts';
+import type { BootLoader } from '../kernel/bootloaders/bootloader.ts';
 import type { Log } from '../log.ts';
+import { movingNotice } from '../notices/moving.ts';
 import { inOneLine, type Notice } from '../notices/notice.ts';
 import { passNotice } from '../notices/pass.ts';
 import type { Environment } from '../ovfenv/environment.ts';
 import { environmentInForce, type InForce } from '../ovfenv/inforce.ts';
 import { writeLast } from '../ovfenv/last.ts';
 import { planFor } from '../profiles/plan-for.ts';
-import type { Standing, Step, StepKind } from '../profiles/step.ts';
+import type { DeviceNamesStep, Standing, Step, StepKind } from '../profiles/step.ts';
 import { gatherSettings } from '../settings/gather.ts';
 import type { Settings } from '../settings/settings.ts';
 import { openJournal } from '../state/journal.ts';
@@ -24,6 +26,7 @@ import { scrub } from './scrub.ts';
 
 export interface PassInput {
   look: Look;
+  loader: BootLoader;
   state: State;
   /** Why no kernel may be tried, whatever the plan says: a broken or newer state file. */
   frozen: Notice | null;
@@ -64,34 +67,44 @@ const standingOf = async ({ actions, wing }: Acting, step: Step, guest: Writable
 
 /** enlighten.mode=off: not even a plan is made. */
 const nothingPlanned = { plan: { profile: '', steps: [], notices: [] }, notices: [] };
+const nothingRenamed = { steps: [], notices: [] };
+
+/** A trial takes its arguments from the loader's configuration: what is about to change there changes first. */
+const waitsForNames = (steps: readonly DeviceNamesStep[], { held }: State): Notice | null => {
+  const step = steps.find(({ id, path }) => path.startsWith('/boot/') && path.endsWith('.cfg') && !held.includes(id));
+  return step === undefined ? null : movingNotice('device-name-first', step.path);
+};
 
 /** Everything up to the plan and its standings. Changes nothing. */
 export const observe = async (guest: WritableGuest, input: PassInput): Promise<Observed> => {
-  const { look, state, frozen, deadline } = input;
+  const { look, loader, state, frozen, deadline } = input;
   const inForce = await environmentInForce(guest, look.environment);
   const { settings, notices: settingNotices } = await gatherSettings(guest, inForce.environment, look.sealed);
   const facts = await gather(guest, look.detection, inForce.environment);
   const off = settings.mode.value === 'off';
   const { plan, notices: planNotices } = off ? nothingPlanned : await planFor(guest, facts, settings);
   const { manufacturer, product } = await smbiosStrings(guest);
+  const names = off ? nothingRenamed : await planDeviceNames(guest);
   const wing: KernelWing = {
-    loader: bootLoader,
+    loader,
     seen: look.seen,
     facts,
-    frozen,
+    frozen: frozen ?? waitsForNames(names.steps, state),
     state,
     maker: { manufacturer: manufacturer ?? '', product: product ?? '' },
     deadline,
   };
   const acting: Acting = { wing, actions: actionsWith(wing) };
   const planned: PlannedStep[] = [];
-  for (const step of plan.steps) planned.push({ step, standing: await standingOf(acting, step, guest) });
+  for (const step of [...names.steps, ...plan.steps])
+    planned.push({ step, standing: await standingOf(acting, step, guest) });
   const blocked = planned.flatMap(({ standing }) => ('by' in standing ? [standing.by] : []));
   const notices = [
     ...input.notices,
     ...inForce.notices,
     ...(inForce.environment?.notices ?? []),
     ...settingNotices,
+    ...names.notices,
     ...planNotices,
     ...plan.notices,
     ...blocked,
@@ -152,7 +165,7 @@ export const fullPass = async (guest: WritableGuest, input: PassInput, log: Log)
   for (const notice of all) log('warning', inOneLine(notice));
   const { state: trialState, armedBoot, nonce } = wing.state.trial;
   // The loader has the last word: arming may have failed before it was told.
-  const told = trialState === 'armed' && (await bootLoader.state(guest)).nonce === nonce;
+  const told = trialState === 'armed' && (await wing.loader.state(guest)).nonce === nonce;
   const armed = told && armedBoot === look.seen.bootId;
   const recorded: RecordedPass = {
     fingerprint: all.some(({ code }) => OUT_OF_TIME.includes(code)) ? '' : look.fingerprint,
@@ -168,8 +181,8 @@ export const fullPass = async (guest: WritableGuest, input: PassInput, log: Log)
   return { state: wing.state, recorded, environment, settings, armed };
 };
 
-/** A pass that ran out of time has looked at too little: the next boot looks again. */
-const OUT_OF_TIME = ['proof-out-of-time', 'trial-no-time'];
+/** A pass that ran out of time, or put something off, has looked at too little: the next boot looks again. */
+const OUT_OF_TIME = ['proof-out-of-time', 'trial-no-time', 'device-name-first'];
 
 const outcomeOf = (
   enforced: boolean,

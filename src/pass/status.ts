@@ -1,4 +1,5 @@
 /** What the agent has done here, in the words of the `status --json` contract (design.md). */
+import { changedNames } from '../actions/device-names.ts';
 import type { Notice } from '../notices/notice.ts';
 import type { Entry } from '../state/journal.ts';
 import type { RecordedPass, State } from '../state/state.ts';
@@ -21,9 +22,11 @@ export interface Status {
   notices: Notice[];
 }
 
-/** The kernel's journal entry keeps the boot loader's bytes; people want to know which kernel it was. */
-const before = (entry: Entry, state: State): string =>
-  entry.kind === 'kernel' ? (state.trial.previous ?? '') : entry.before;
+/** Some journal entries keep whole files; people want to know which kernel it was, and which names. */
+const inWords = (entry: Entry, state: State): Pick<Entry, 'before' | 'after'> => {
+  if (entry.kind === 'device-names') return changedNames(entry);
+  return { before: entry.kind === 'kernel' ? (state.trial.previous ?? '') : entry.before, after: entry.after };
+};
 
 export const statusOf = (
   state: State,
@@ -43,8 +46,7 @@ export const statusOf = (
       .map(entry => ({
         id: entry.id,
         at: entry.at,
-        before: before(entry, state),
-        after: entry.after,
+        ...inWords(entry, state),
         lasts: entry.lasts,
       })),
     held: state.held,

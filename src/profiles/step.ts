@@ -76,9 +76,22 @@ export interface InitramfsStep extends StepBase {
   release: string;
 }
 
-export type Step = KernelStep | SysctlStep | BlockStep | ModulesStep | InitramfsStep;
+/** A file that names devices by the kernel's names gets UUIDs, or goes when it only remembers devices. */
+export interface DeviceNamesStep extends StepBase {
+  kind: 'device-names';
+  path: string;
+}
+
+export type Step = KernelStep | SysctlStep | BlockStep | ModulesStep | InitramfsStep | DeviceNamesStep;
 export type StepKind = Step['kind'];
-export const stepKinds = ['kernel', 'sysctl', 'block', 'modules', 'initramfs'] as const satisfies readonly StepKind[];
+export const stepKinds = [
+  'kernel',
+  'sysctl',
+  'block',
+  'modules',
+  'initramfs',
+  'device-names',
+] as const satisfies readonly StepKind[];
 
 export interface Plan {
   /** Name of the profile it came from. */

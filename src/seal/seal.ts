@@ -3,9 +3,8 @@
  * boots everywhere, and the image is marked an appliance. The mark comes last: a seal that was cut short has not happened.
  */
 import type { Guest, WritableGuest } from '../guest/guest.ts';
-import type { BootEntry } from '../kernel/bootloaders/bootloader.ts';
-import { CUSTOM, CUSTOM_SOURCE } from '../kernel/bootloaders/grub/paths.ts';
-import { bootLoader } from '../kernel/bootloaders/index.ts';
+import type { BootEntry, BootLoader } from '../kernel/bootloaders/bootloader.ts';
+import { bootLoaderOf } from '../kernel/bootloaders/index.ts';
 import { type InstalledKernel, installedKernels } from '../kernel/installed.ts';
 import { loaderNotice } from '../notices/bootloader.ts';
 import type { Notice } from '../notices/notice.ts';
@@ -28,27 +27,25 @@ const BELONGS_TO_A_MACHINE = [
   '/var/lib/enlighten/environment.json',
 ];
 
-const sameBytes = async (guest: Guest): Promise<Notice | null> => {
-  const [ours, installed] = [await guest.read(CUSTOM_SOURCE), await guest.read(CUSTOM)];
-  if (installed !== null && ours?.equals(installed)) return null;
-  return loaderNotice('loader-custom', CUSTOM, installed === null ? 'it is absent' : 'it differs');
-};
-
 /** The newest kernel of the distribution's universal flavour, and how the vendor's own menu boots it. */
-const universalEntry = async (guest: Guest): Promise<{ kernel: InstalledKernel; entry: BootEntry } | Notice> => {
+const universalEntry = async (
+  guest: Guest,
+  loader: BootLoader,
+): Promise<{ kernel: InstalledKernel; entry: BootEntry } | Notice> => {
   const kernel = (await installedKernels(guest)).find(({ universal }) => universal);
   if (!kernel) return sealNotice('seal-no-universal', '/boot');
-  const entry = await bootLoader.entry(guest, kernel);
+  const entry = await loader.entry(guest, kernel);
   return entry === null ? loaderNotice('loader-entry', kernel.image, kernel.release) : { kernel, entry };
 };
 
 /** Seals the image, or returns every problem and leaves it unsealed. */
 export const seal = async (guest: WritableGuest): Promise<Sealing> => {
-  const found = await universalEntry(guest);
-  const custom = await sameBytes(guest);
+  const loader = await bootLoaderOf(guest);
+  const found = await universalEntry(guest, loader);
+  const unready = await loader.sealable(guest);
   const problems = [
     ...('code' in found ? [found] : []),
-    ...(custom === null ? [] : [custom]),
+    ...(unready === null ? [] : [unready]),
     ...(await readSettingsFile(guest)).notices,
     ...(await vendorProfiles(guest)).notices,
   ];
@@ -56,7 +53,7 @@ export const seal = async (guest: WritableGuest): Promise<Sealing> => {
   if ('code' in found || problems.length > 0) return { problems, universal };
   await guest.remove(SEALED);
   for (const path of BELONGS_TO_A_MACHINE) await guest.remove(path);
-  await bootLoader.seal(guest, found.entry);
+  await loader.seal(guest, found.entry);
   await markSealed(guest, VERSION);
   return { problems: [], universal };
 };

@@ -16,13 +16,22 @@ export interface Entry {
   after: string;
 }
 
+/** What is about to happen to one file. */
+interface Change {
+  path: Path;
+  before: string;
+  after: string;
+  /** `before` already has what earlier changes of the same step need to be undone, and replaces what the journal knew. */
+  anew?: true;
+}
+
 /**
  * Write-ahead: `intended` is on disk before the guest is changed. Volatile steps go to /run, persistent ones to /var/lib.
  * Every method throws EnlightenError: `unwritable` (disk full), `unreadable` or `too-large` when the journal cannot be read.
  */
 export interface Journal {
   /** Records the intention, runs `change`, records `done`. When `change` throws, the entry stays `intended`: undo knows it. */
-  around(step: Step, change: { path: Path; before: string; after: string }, act: () => Promise<void>): Promise<void>;
+  around(step: Step, change: Change, act: () => Promise<void>): Promise<void>;
   undone(entry: Entry): Promise<void>;
   /** What is applied or was interrupted, oldest first, persistent steps before this boot's; nothing that was undone. */
   entries(): Promise<Entry[]>;
@@ -37,7 +46,7 @@ const FILES: Record<Lasts, Path> = {
 const MAX_SIZE: Bytes = 4 * 1024 * 1024;
 
 const allowed: { kind: Record<StepKind, true>; lasts: Record<Lasts, true>; phase: Record<Entry['phase'], true> } = {
-  kind: { kernel: true, sysctl: true, block: true, modules: true, initramfs: true },
+  kind: { kernel: true, sysctl: true, block: true, modules: true, initramfs: true, 'device-names': true },
   lasts: { boot: true, persistent: true },
   phase: { intended: true, done: true, undone: true },
 };
@@ -111,7 +120,7 @@ export const openJournal = (guest: WritableGuest): Journal => {
         phase: 'intended',
         path: change.path,
         // Applied again: undo restores what was there before us, not our own previous value.
-        before: known?.before ?? change.before,
+        before: change.anew ? change.before : (known?.before ?? change.before),
         after: change.after,
       };
       await record(entry);

@@ -72,15 +72,18 @@ export const replayed = (archive: string): Concluded => {
 
 /**
  * What has to stay of the conclusions, whoever blinded them and whichever version made them: the verdict and not the evidence, of which
- * later versions see more; each step and not how it is said; each device and what it is for; the offers that `among` knows.
+ * later versions see more; each step that `among` knows, and not how it is said; each device and what it is for; the offers that
+ * `among` knows.
  */
 export const gistOf = ({ detection, devices, offers, plan }: Concluded, among: Concluded) => {
   const { evidence: _, overruled: __, ...verdict } = detection;
-  const known = new Set(among.offers.map(({ id }) => id));
+  const known = new Set([...among.offers, ...among.plan.steps].map(({ id }) => id));
   return {
     verdict,
     profile: plan.profile,
-    steps: plan.steps.map(({ id, current, desired, state, by }) => [id, current, desired, state, by?.code ?? null]),
+    steps: plan.steps
+      .filter(({ id }) => known.has(id))
+      .map(({ id, current, desired, state, by }) => [id, current, desired, state, by?.code ?? null]),
     devices: devices
       .map(({ bus, modalias, driver, nature, neededBy, ...device }) => ({
         ...{ bus, modalias, driver, nature, class: device.class },

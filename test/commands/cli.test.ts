@@ -144,6 +144,8 @@ test('env: 3 where there is none, its document, one value, a refused one', t => 
   assert.equal(JSON.parse(run('env', 'export', '--json', '--root', root).out).hostname, 'web1');
   assert.equal(json('env', 'transports', '--root', root).code, 0);
   put(root, '/hostile.xml', '<!DOCTYPE a [<!ENTITY b "b">]><a>&b;</a>');
+  const told = run('env', 'show', '--root', root).out;
+  assert.match(told, /adapter 00:50:56/);
   const refused = run('env', 'show', '--json', '--file', '/hostile.xml', '--root', root);
   assert.deepEqual([refused.code, refused.out], [1, '']);
   assert.equal(run('env', 'show', '--file', '/none.xml', '--root', root).code, 1);

@@ -162,6 +162,16 @@ test('property: any text survives being cut into nodes', async t => {
   );
 });
 
+test('no node begins or ends with white space that a tool could trim', () => {
+  const sentence = ' <Property oe:key="k"\n\toe:value="some words   and ü"/>\n';
+  const nodes = xenstoreNodesOf(Buffer.from(`<Environment>${sentence.repeat(200)}</Environment>`));
+  assert.ok(nodes.length > 4);
+  assert.deepEqual(
+    nodes.map(([, value]) => value.trim()),
+    nodes.map(([, value]) => value),
+  );
+});
+
 test('property: whatever the device says ends in a document, nothing, or a Notice', async t => {
   const guest = openGuest(folderWith(t, {}));
   const header = fc.tuple(fc.constantFrom(0, 1, 2, 16, 2 ** 32 - 1), fc.constantFrom(0, 1, 2), fc.nat(5000));

@@ -98,10 +98,14 @@ function readable(story: string): string {
   return story.replace(tail, (line, start) => `${start}… (${line.length} characters)`).replace(/^/gm, '    ');
 }
 
+/** What a file of scenarios/ exports. */
+type Told = Scenario | Scenario[];
+
 async function discover(names: string[]): Promise<Chain[]> {
   const folder = join(import.meta.dirname, 'scenarios');
   const files = (await readdir(folder)).filter(name => name.endsWith('.ts')).sort();
-  const all = await Promise.all(files.map(async file => (await import(join(folder, file))).default as Scenario));
+  const told = await Promise.all(files.map(async file => (await import(join(folder, file))).default as Told));
+  const all = told.flat();
   const unknown = names.filter(name => !all.some(it => it.name === name));
   if (unknown.length > 0) throw new Error(`no such scenario: ${unknown.join(', ')}`);
   const chosen = all.filter(it => (names.length === 0 ? isInTier(it) : names.includes(it.name)));
@@ -150,6 +154,6 @@ async function make(chain: Chain, deb: string | null): Promise<Made> {
 
 function wanted([first]: Chain, deb: string | null): Appliance {
   const setup = first?.setup ?? {};
-  const stock = { seal: setup.agent !== false, packages: [], files: {}, prepare: '' };
+  const stock = { seal: setup.agent !== false, on: {}, packages: [], files: {}, prepare: '' };
   return { ...stock, ...setup.image, deb: setup.agent === false ? null : deb };
 }

@@ -15,7 +15,7 @@ export interface Setup {
   /** False is a plain Debian, without our package. */
   agent?: boolean;
   /** What the vendor does differently: by default our package is installed and the image sealed. */
-  image?: Partial<Pick<Appliance, 'seal' | 'packages' | 'files' | 'prepare'>>;
+  image?: Partial<Pick<Appliance, 'on' | 'seal' | 'packages' | 'files' | 'prepare'>>;
   /**
    * A small machine: no disk, and nothing in memory but the agent, a shell and drivers. Right for whatever only looks. It has no
    * systemd: `vm.cut()` switches it off.
@@ -34,7 +34,10 @@ export interface Scenario {
   run(vm: Machine): Promise<void>;
 }
 
-/** Each file of scenarios/ exports one of these as its default, so that the whole story can be read in one place. */
+/**
+ * Each file of scenarios/ exports one of these as its default, so that the whole story can be read in one place; or several, where
+ * one story is told of several images.
+ */
 export function scenario(name: string, setup: Setup, run: (vm: Machine) => Promise<void>): Scenario {
   return { name, setup, run };
 }

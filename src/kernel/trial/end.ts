@@ -4,7 +4,7 @@ import type { Log } from '../../log.ts';
 import { inOneLine } from '../../notices/notice.ts';
 import { withLock } from '../../state/lock.ts';
 import { readState, refuseNewer, type State, writeState } from '../../state/state.ts';
-import { bootLoader } from '../bootloaders/index.ts';
+import { bootLoaderOf } from '../bootloaders/index.ts';
 import { advance, returns } from './advance.ts';
 import { announce } from './announce.ts';
 import { endingNotice } from './ending.ts';
@@ -37,7 +37,7 @@ const endLocked = async (
   const hypervisor = before.pass?.detection.hypervisor ?? '';
   const returning = returns(before, event) && seen.release === before.trial.kernel;
   const counted = returning ? { ...before, reboots: { ...before.reboots, count: before.reboots.count + 1 } } : before;
-  const state = await advance(guest, bootLoader, counted, { event, cause, hypervisor });
+  const state = await advance(guest, await bootLoaderOf(guest), counted, { event, cause, hypervisor });
   if (state === counted) return null;
   for (const notice of endingNotice(before.trial, event, cause)) {
     log('warning', inOneLine(notice));

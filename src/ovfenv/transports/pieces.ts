@@ -36,17 +36,34 @@ export const asDocument = (transport: TransportName, source: string, document: B
   return { found: { transport, source, document }, notices: [] };
 };
 
-/** Cuts a document into pieces of at most `longest` bytes, between characters: each must be text of its own for the host. */
+/**
+ * Cuts a document into pieces of at most `longest` bytes, between characters: each must be text of its own for the host. Not beside
+ * white space where that can be had, which a tool on the way may trim.
+ */
 export const cut = (document: Buffer, longest: Bytes): string[] => {
   const pieces: string[] = [];
   for (let from = 0; from < document.length; ) {
-    let to = Math.min(from + longest, document.length);
-    while (to > from + 1 && isContinuation(document[to])) to -= 1;
+    const to = endOfPiece(document, from, longest);
     pieces.push(document.toString('utf8', from, to));
     from = to;
   }
   return pieces;
 };
+
+const endOfPiece = (document: Buffer, from: number, longest: Bytes): number => {
+  const furthest = from + longest;
+  if (furthest >= document.length) return document.length;
+  const between = (at: number) => !isContinuation(document[at]);
+  const unseen = (at: number) => between(at) && !isBlank(document[at - 1]) && !isBlank(document[at]);
+  const back = (may: (at: number) => boolean): number | null => {
+    let at = furthest;
+    while (at > from && !may(at)) at -= 1;
+    return at > from ? at : null;
+  };
+  return back(unseen) ?? back(between) ?? furthest;
+};
+
+const isBlank = (byte: number | undefined): boolean => byte !== undefined && byte <= 0x20;
 
 /** UTF-8: a byte that cannot begin a character. */
 const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;

@@ -1,17 +1,22 @@
-import { copyFile, cp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { base } from './base.ts';
 import { cached } from './cache.ts';
 import { chroot } from './chroot.ts';
 import { writeDisk } from './disk.ts';
-import { copyModules, installScript, loaderOf, probeAnswers, probeDevices } from './grub.ts';
+import { type Foundation, plain } from './foundation.ts';
 import { addFiles, type Files } from './laid.ts';
-import { imageIn } from './layout.ts';
+import { espUuid, imageIn, rootUuid } from './layout.ts';
+import { loaders } from './loaders/index.ts';
+import { roots } from './roots/index.ts';
+import type { Root } from './roots/root.ts';
 import type { Tree } from './tree.ts';
 
 /** The appliance: the base, the lab's own files, our package, and `enlighten seal` as the vendor's last act. */
 export interface Appliance {
+  /** What is not said is plain. */
+  on: Partial<Foundation>;
   /** Our package; null for a plain Debian without the agent. */
   deb: string | null;
   /** The vendor's last act; without it the agent only plans. Where there is no package there is nothing to seal. */
@@ -36,47 +41,65 @@ const here = import.meta.dirname;
 
 /** The path of a whole-disk raw image that nobody may write to: machines run on overlays (../machine/overlay.ts). */
 export async function buildAppliance(appliance: Appliance): Promise<string> {
-  const on = await base(appliance.packages);
+  const foundation = { ...plain, ...appliance.on };
+  const on = await base(appliance.packages, foundation);
   const { deb, ...rest } = appliance;
   const folder = await cached({
     kind: 'appliance',
     what: deb === null ? 'plain disk image' : `disk image with the agent${appliance.seal ? ', sealed' : ''}`,
     from: [on.key, ...(await ownSource()), deb === null ? 'no agent' : await readFile(deb), JSON.stringify(rest)],
-    build: folder => build(folder, on, appliance),
+    build: folder => build(folder, on, foundation, appliance),
   });
   return imageIn(folder);
 }
 
-async function build(folder: string, on: Tree, { deb, seal, files, prepare }: Appliance): Promise<void> {
+async function build(
+  folder: string,
+  on: Tree,
+  foundation: Foundation,
+  { deb, seal, files, prepare }: Appliance,
+): Promise<void> {
+  const [loader, root] = [loaders[foundation.loader], roots[foundation.root]];
   const tree = join(folder, 'tree');
   await execa('cp', ['-a', '--reflink=auto', on.tree, tree]);
   await cp(join(here, 'files'), tree, { recursive: true });
-  await copyModules(tree);
+  await addFiles(tree, { 'etc/fstab': fstab(root), ...loader.files(root), ...files });
   if (deb !== null) await copyFile(deb, join(tree, 'agent.deb'));
-  await addFiles(tree, files);
 
-  const probe = join(folder, 'grub-probe');
-  await writeFile(probe, probeAnswers, { mode: 0o755 });
+  const covering = join(folder, 'covering');
+  await addFiles(covering, loader.cover(root));
+  const cover = Object.fromEntries(Object.keys(loader.cover(root)).map(path => [path, join(covering, path)]));
   const script = [
     `systemctl --quiet mask ${masked.join(' ')}`,
     `systemctl --quiet enable ${enabled.join(' ')}`,
     'mkdir -p /var/log/journal /boot/efi',
-    installScript,
+    loader.script(root),
     deb === null ? ':' : 'dpkg --install /agent.deb; rm /agent.deb',
     prepare,
     ': > /etc/machine-id', // exists and is empty: made anew in each clone, and yet not "first boot" (machine-id(5))
     deb === null || !seal ? ':' : 'enlighten seal',
   ];
-  await chroot({ tree, script: script.join('\n'), devices: probeDevices, cover: { 'usr/sbin/grub-probe': probe } });
+  await chroot({ tree, script: script.join('\n'), devices: loader.devices(root), cover });
 
   const now = new Date(Date.now() + 1000); // newer than /usr: no boot-time catalogue and cache updates (systemd-update-done)
   for (const mark of ['etc/.updated', 'var/.updated']) {
     await writeFile(join(tree, mark), '');
     await utimes(join(tree, mark), now, now);
   }
-  await writeDisk(imageIn(folder), tree, await loaderOf(tree, folder));
-  await rm(tree, { recursive: true });
+  const esp = join(folder, 'esp');
+  await execa('mv', [join(tree, 'boot/efi'), esp]);
+  await mkdir(join(tree, 'boot/efi'));
+  await writeDisk(imageIn(folder), tree, esp, root);
+  await loader.finish(imageIn(folder), tree);
+  for (const done of [tree, esp, covering]) await rm(done, { recursive: true, force: true });
 }
+
+const fstab = ({ type }: Root): string =>
+  [
+    `UUID=${rootUuid} / ${type} ${type === 'ext4' ? 'errors=remount-ro' : 'defaults'} 0 1`,
+    `UUID=${espUuid} /boot/efi vfat umask=0077,nofail 0 0`,
+    '',
+  ].join('\n');
 
 /** This folder is the recipe: every file of it, whatever it is for, names the image. */
 async function ownSource(): Promise<Buffer[]> {

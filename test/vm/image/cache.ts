@@ -13,10 +13,10 @@ export const cacheFolder = resolve(
 );
 
 /** How many built things of a kind stay; the longest unused go first. A disk image and a base tree take up to 0.9 GB each, a QEMU 17 MB. */
-const keep: Record<string, number> = { base: 4, appliance: 6, small: 4, qemu: 24 };
+const keep: Record<string, number> = { base: 8, appliance: 8, small: 4, qemu: 24 };
 
 /** What was asked for this recently may be under somebody's machines, and stays. */
-const inUse = 30 * 60 * 1000;
+const inUse = 2 * 60 * 60 * 1000;
 
 export interface Recipe {
   kind: 'base' | 'appliance' | 'small' | 'qemu';

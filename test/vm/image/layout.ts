@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 
-/** The disk's layout: GPT with a BIOS boot partition for GRUB's core, an ESP, and an ext4 root. */
+/** The disk's layout: GPT with a BIOS boot partition for GRUB's core, an ESP that has room for kernels, and the root's partition. */
 const MiB = 1024 * 1024;
 export const sector = 512;
 
 export const partitions = {
   bios: { number: 1, start: 1 * MiB, size: 1 * MiB, type: '21686148-6449-6E6F-744E-656564454649' },
-  esp: { number: 2, start: 2 * MiB, size: 64 * MiB, type: 'C12A7328-F81F-11D2-BA4B-00A0C93EC93B' },
-  root: { number: 3, start: 66 * MiB, size: 4028 * MiB, type: '0FC63DAF-8483-4772-8E79-3D69D8477DE4' },
+  esp: { number: 2, start: 2 * MiB, size: 192 * MiB, type: 'C12A7328-F81F-11D2-BA4B-00A0C93EC93B' },
+  root: { number: 3, start: 194 * MiB, size: 3900 * MiB, type: '0FC63DAF-8483-4772-8E79-3D69D8477DE4' },
 } as const;
 
 /** The identity of the disk, fixed, so that fstab and the loader's configuration can be plain files. */
@@ -19,6 +19,6 @@ export const diskUuid = '0E111647-E000-4000-8000-000000000000';
 export const diskSize = partitions.root.start + partitions.root.size + 2 * MiB;
 
 /** debugfs and e2fsck find the root file system inside of a whole-disk image by this suffix. */
-export const rootWithin = (image: string) => `${image}?offset=${partitions.root.start}`;
+export const rootWithin = (image: string, offset = 0) => `${image}?offset=${partitions.root.start + offset}`;
 
 export const imageIn = (folder: string) => join(folder, 'disk.raw');

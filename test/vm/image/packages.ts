@@ -11,6 +11,10 @@ const needed: Record<string, string> = {
   'mkfs.vfat': 'dosfstools',
   mcopy: 'mtools',
   mkudffs: 'udftools',
+  losetup: 'mount',
+  lvm: 'lvm2',
+  'mkfs.btrfs': 'btrfs-progs',
+  extlinux: 'extlinux',
   unshare: 'util-linux',
   setpriv: 'util-linux',
   xorriso: 'xorriso',
@@ -18,7 +22,7 @@ const needed: Record<string, string> = {
   gcc: 'gcc',
   '/usr/include/stdlib.h': 'libc6-dev',
   'dpkg-deb': 'dpkg',
-  '/usr/share/ovmf/OVMF.fd': 'ovmf',
+  '/usr/share/OVMF/OVMF_CODE_4M.fd': 'ovmf',
 };
 
 /** Installs what is missing, and says so. */

@@ -2,8 +2,7 @@ import { basename, join } from 'node:path';
 import { execa } from 'execa';
 import { cached } from './cache.ts';
 
-/** Stock Debian 12 root trees. One takes minutes to make and hardly ever changes, so each is cached by its recipe. */
-const suite = 'bookworm';
+/** Stock Debian root trees. One takes minutes to make and hardly ever changes, so each is cached by its recipe. */
 
 /** No documentation and no translations, except the kernels': `dpkg --verify` on them has to come out clean. */
 const dpkgOptions = [
@@ -24,6 +23,9 @@ const hooks = {
   customize: [`rm "$1/etc/dpkg/dpkg.cfg.d/fast-while-building"`],
 };
 
+/** Debian 12 and 13. */
+export type Suite = 'bookworm' | 'trixie';
+
 export interface Tree {
   tree: string;
   /** Names what it was built from; part of the key of everything built on it. */
@@ -31,7 +33,7 @@ export interface Tree {
 }
 
 /** A root tree with these packages. The mirror is the one mmdebstrap knows; none is named here. It mounts in a namespace of its own, so nothing is left mounted. */
-export async function rootTree(what: string, packages: string[]): Promise<Tree> {
+export async function rootTree(what: string, suite: Suite, packages: string[]): Promise<Tree> {
   const command = [
     '--mode=root',
     '--variant=apt',

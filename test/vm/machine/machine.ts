@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { copyFileSync, existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { limit, within } from '../limits.ts';
 import { banner, Console } from './console.ts';
 import { Monitor } from './monitor.ts';
 import { createOverlay } from './overlay.ts';
-import { commandLine, type Hardware, ordinary } from './qemu.ts';
+import { commandLine, emptyNvram, type Hardware, ordinary } from './qemu.ts';
 import { type Ran, Shell } from './shell.ts';
 
 /** One virtual machine: a disk that stays, hardware that can be exchanged between two starts, and a power cord. */
@@ -42,6 +43,15 @@ export class Machine {
     return new Machine(folder, overlay, await mkdtemp(join(tmpdir(), 'lab-')), hardware);
   }
 
+  get #nvram(): string {
+    return join(this.folder, 'nvram.fd');
+  }
+
+  /** UEFI's variables stay behind when a disk is moved to another machine. */
+  async forgetVariables(): Promise<void> {
+    await rm(this.#nvram, { force: true });
+  }
+
   get running(): boolean {
     return this.#process !== null;
   }
@@ -50,8 +60,14 @@ export class Machine {
   start(changes: Partial<Hardware> = {}): void {
     if (this.#process !== null) throw new Error('the machine is running already');
     this.hardware = { ...this.hardware, ...changes };
-    const sockets = { shell: join(this.#sockets, 'shell'), monitor: join(this.#sockets, 'monitor') };
-    const command = [this.hardware.program, ...commandLine(this.hardware, this.overlay, sockets)];
+    if (this.hardware.firmware === 'uefi' && !existsSync(this.#nvram)) copyFileSync(emptyNvram, this.#nvram);
+    const place = {
+      overlay: this.overlay,
+      nvram: this.#nvram,
+      shell: join(this.#sockets, 'shell'),
+      monitor: join(this.#sockets, 'monitor'),
+    };
+    const command = [this.hardware.program, ...commandLine(this.hardware, place)];
     // No machine outlives the lab, however the lab ends.
     const process = spawn('setpriv', ['--pdeathsig=KILL', ...command], { stdio: 'pipe' });
     this.#process = process;

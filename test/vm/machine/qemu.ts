@@ -42,10 +42,17 @@ interface Direct {
   arguments: string;
 }
 
+/** UEFI keeps its variables in a second flash, which belongs to the machine and not to its disk. */
 const firmware = {
-  bios: [],
-  uefi: ['-bios', '/usr/share/ovmf/OVMF.fd'],
+  bios: () => [],
+  uefi: (nvram: string) => [
+    ...['-drive', 'if=pflash,format=raw,unit=0,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd'],
+    ...['-drive', `if=pflash,format=raw,unit=1,file=${nvram}`],
+  ],
 };
+
+/** A flash without a variable. */
+export const emptyNvram = '/usr/share/OVMF/OVMF_VARS_4M.fd';
 
 export interface Hardware {
   disk: keyof typeof disks;
@@ -91,8 +98,13 @@ export const ordinary: Hardware = {
   program: 'qemu-system-x86_64',
 };
 
-/** Where the machine meets the lab: the second serial port and the monitor call these sockets, the first is stdio. */
-export interface Sockets {
+/** What the lab gives the machine to be one. */
+export interface Place {
+  /** The disk; null is a machine without one. */
+  overlay: string | null;
+  /** UEFI's variables. */
+  nvram: string;
+  /** Where the machine meets the lab: the second serial port and the monitor call these sockets, the first is stdio. */
   shell: string;
   monitor: string;
 }
@@ -100,16 +112,15 @@ export interface Sockets {
 /**
  * The write cache is QEMU's default on purpose: a guest's flush reaches the overlay, and what was not flushed may be
  * lost with a killed QEMU, as with a real power cut. A reboot restarts the machine; only power-off ends it.
- * @param overlay the disk; null is a machine without one
  */
-export function commandLine(it: Hardware, overlay: string | null, sockets: Sockets): string[] {
+export function commandLine(it: Hardware, { overlay, nvram, shell, monitor }: Place): string[] {
   return [
     ...['-nodefaults', '-display', 'none', '-accel', 'tcg,thread=multi'],
     ...['-machine', it.machine, '-cpu', it.cpu, '-m', String(it.memory), '-smp', String(it.processors)],
-    ...firmware[it.firmware],
+    ...firmware[it.firmware](nvram),
     ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
-    ...['-chardev', `socket,id=shell,path=${sockets.shell}`, '-serial', 'chardev:shell'],
-    ...['-chardev', `socket,id=monitor,path=${sockets.monitor}`, '-mon', 'chardev=monitor,mode=readline'],
+    ...['-chardev', `socket,id=shell,path=${shell}`, '-serial', 'chardev:shell'],
+    ...['-chardev', `socket,id=monitor,path=${monitor}`, '-mon', 'chardev=monitor,mode=readline'],
     ...['-device', 'virtio-rng-pci'],
     ...(overlay === null
       ? []

@@ -4,9 +4,10 @@
  */
 import { captured } from '../captures.ts';
 import { signedAs } from '../image/signature.ts';
-import { type Hardware, ordinary } from '../machine/qemu.ts';
+import type { Hardware } from '../machine/qemu.ts';
 import { scenario } from '../scenario.ts';
 import { firmwares } from '../small/firmware.ts';
+import { hardwareOf } from '../small/matrix.ts';
 import { vmware } from '../small/vmware.ts';
 
 /** Row of the matrix → name of its capture. */
@@ -27,14 +28,9 @@ export default scenario('captures-small', { small: {}, tier: 'long' }, async vm 
     await captured(vm, name);
     await vm.cut();
   };
-  for (const { machine, signature, smbios } of firmwares) {
-    const name = names[machine];
-    if (name === undefined) continue;
-    const signed =
-      signature === null
-        ? { cpu: 'max,-hypervisor', program: ordinary.program }
-        : { cpu: 'max', program: await signedAs(signature) };
-    await take(name, { smbios, ...signed });
+  for (const firmware of firmwares) {
+    const name = names[firmware.machine];
+    if (name !== undefined) await take(name, await hardwareOf(firmware));
   }
   await take('small-vmware-pvscsi-vmxnet3', { ...vmware, cpu: 'max', program: await signedAs('VMwareVMware') });
 });

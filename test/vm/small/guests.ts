@@ -39,6 +39,7 @@ export async function xenGuest(vm: Machine, { type, store }: XenGuest): Promise<
     await vm.write('/run/value', value);
     await vm.ok(`xenstore-write /local/domain/$(${xl} domid ${type})/${path} "$(cat /run/value)"`, patience);
   }
+  await vm.ok(`tail -n +1 -F ${log} > /dev/console 2> /dev/null &`, patience); // so that a guest that hangs can be looked at
   await vm.ok(`${xl} unpause ${type}; while ${xl} domid ${type} 2> /dev/null; do sleep 2; done`, patience);
   return understood(await vm.ok(`cat ${log}`, patience));
 }

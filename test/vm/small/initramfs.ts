@@ -40,7 +40,7 @@ export async function buildSmall(small: Small, deb: string | null): Promise<Boot
   const on = await base();
   const worn: Outfit[] = [outfits.stock, ...(small.with ?? []).map(name => outfits[name])];
   const every = Object.values<Outfit>(outfits).flatMap(it => it.packages);
-  const tools = await rootTree('tree for small machines', [...new Set(every)].sort());
+  const tools = await rootTree('tree for small machines', 'bookworm', [...new Set(every)].sort());
   const trees: Tree[] = [];
   for (const { appliance } of worn) trees.push(appliance === undefined ? tools : await base(appliance));
   const release = await releaseOf(on.tree, small.kernel ?? 'generic');

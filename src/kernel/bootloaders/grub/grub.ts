@@ -15,7 +15,7 @@ import {
   withValues,
 } from './environment-block.ts';
 import { CONFIG, ENVIRONMENT, UNIVERSAL } from './paths.ts';
-import { refusal } from './refusal.ts';
+import { customised, onlyReads, refusal, unkept } from './refusal.ts';
 
 const OURS = 'enlighten_';
 
@@ -57,8 +57,13 @@ const makerValues = (maker: Maker): Record<string, string> => ({
 
 type Values = Record<string, string | null>;
 
-/** Takes the mark back: only GRUB's next boot, on the machine it then runs on, sets it again. */
-const unmarked = { [`${OURS}mark`]: '0' };
+/**
+ * Takes the mark back: only GRUB's next boot, on the machine it then runs on, sets it again. Where GRUB cannot write it is never asked
+ * to: it would complain at every boot, and wait for a key.
+ */
+const unmarked = async (guest: Guest): Promise<Values> => ({
+  [`${OURS}mark`]: (await onlyReads(guest)) ? 'read-only' : '0',
+});
 
 /**
  * The block after a change of ours. The sequence number stands at its start and its end: a write torn between the disk's sectors leaves
@@ -89,7 +94,7 @@ const armedValues = (entry: BootEntry, maker: Maker, nonce: string): Values => (
   ...makerValues(maker),
   [`${OURS}nonce`]: nonce,
   [`${OURS}state`]: 'armed',
-  ...unmarked,
+  [`${OURS}mark`]: '0',
 });
 
 const promotedValues = (entry: BootEntry, maker: Maker): Values => ({
@@ -99,9 +104,15 @@ const promotedValues = (entry: BootEntry, maker: Maker): Values => ({
   [`${OURS}failed`]: '0',
 });
 
+/** In place, so that GRUB sees it at once; copy-on-write file systems show GRUB the new bytes only once they are flushed. */
+const overwrite = async (guest: WritableGuest, bytes: Buffer): Promise<void> => {
+  await guest.overwrite(ENVIRONMENT, bytes);
+  if (guest.live && (await onlyReads(guest))) await guest.run('flush-filesystem', [ENVIRONMENT]);
+};
+
 const change = async (guest: WritableGuest, values: Values): Promise<void> => {
   const { block } = await readBlock(guest);
-  await guest.overwrite(ENVIRONMENT, changed(block, values));
+  await overwrite(guest, changed(block, values));
 };
 
 const universalKernel = async (guest: Guest): Promise<string | null> =>
@@ -110,6 +121,12 @@ const universalKernel = async (guest: Guest): Promise<string | null> =>
 export const grub: BootLoader = {
   name: 'grub',
   refusal,
+  unkept,
+  sealable: customised,
+
+  async boots(guest) {
+    return (await guest.stat(CONFIG)) !== null;
+  },
 
   async entry(guest, kernel) {
     const config = await guest.read(CONFIG, 4 * 1024 * 1024);
@@ -142,7 +159,7 @@ export const grub: BootLoader = {
     return { path: ENVIRONMENT, bytes: (await readBlock(guest)).bytes };
   },
 
-  async obstacle(guest, entry, maker) {
+  async obstacle(guest, { entry, maker }) {
     if (![maker.manufacturer, maker.product].every(name => name !== '' && isPlainValue(name))) {
       return loaderNotice('loader-strings', '/sys/class/dmi/id', `"${maker.manufacturer}", "${maker.product}"`);
     }
@@ -167,7 +184,10 @@ export const grub: BootLoader = {
   async forget(guest) {
     const held = await heldBlock(guest);
     if (held === null) return;
-    await change(guest, { ...Object.fromEntries(namesIn(held.block, OURS).map(name => [name, null])), ...unmarked });
+    await change(guest, {
+      ...Object.fromEntries(namesIn(held.block, OURS).map(name => [name, null])),
+      ...(await unmarked(guest)),
+    });
   },
 
   async restore(guest, bytes) {
@@ -177,7 +197,7 @@ export const grub: BootLoader = {
     const untouched = foreign(block).join('\n') === foreign(before).join('\n');
     const ours = before.filter(line => line.startsWith(OURS));
     const merged = formatBlock([...foreign(block), ...ours]);
-    await guest.overwrite(ENVIRONMENT, untouched || merged === null ? bytes : merged);
+    await overwrite(guest, untouched || merged === null ? bytes : merged);
   },
 
   async seal(guest, universal) {
@@ -191,7 +211,7 @@ export const grub: BootLoader = {
         '',
       ].join('\n'),
     );
-    if ((await heldBlock(guest)) === null) await guest.replace(ENVIRONMENT, changed([], {}));
+    if ((await heldBlock(guest)) === null) await guest.replace(ENVIRONMENT, changed([], await unmarked(guest)));
     else await this.forget(guest);
     if (guest.live) await guest.run('flush-filesystem', [ENVIRONMENT]);
   },

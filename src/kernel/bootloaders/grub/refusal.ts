@@ -2,6 +2,7 @@
 import type { Guest } from '../../../guest/guest.ts';
 import { loaderNotice as notice } from '../../../notices/bootloader.ts';
 import type { Notice } from '../../../notices/notice.ts';
+import { type Mount, mountOf, mounts } from '../../mounts.ts';
 import { customHasLastWord } from './config.ts';
 import { BLOCK_SIZE, parseBlock, variable } from './environment-block.ts';
 import { CONFIG, CUSTOM, CUSTOM_SOURCE, ENVIRONMENT, UNIVERSAL } from './paths.ts';
@@ -19,45 +20,46 @@ const block: Check = async guest => {
   if (stat === null) return notice('loader-unknown', ENVIRONMENT, 'it is absent');
   if (stat.kind !== 'file' || stat.size !== BLOCK_SIZE)
     return notice('loader-block', ENVIRONMENT, `${stat.size} bytes`);
-  if (stat.blocks === 0) return notice('loader-block', ENVIRONMENT, 'the file is sparse or lies inside its inode');
   const bytes = await guest.read(ENVIRONMENT, BLOCK_SIZE);
   return bytes && parseBlock(bytes) ? null : notice('loader-block', ENVIRONMENT, 'its bytes are no environment block');
 };
 
+const allocated: Check = async guest =>
+  (await guest.stat(ENVIRONMENT))?.blocks === 0
+    ? notice('loader-block', ENVIRONMENT, 'the file is sparse or lies inside its inode')
+    : null;
+
+const mount = async (guest: Guest): Promise<Mount | null> => mountOf(await mounts(guest), '/boot/grub');
+
+const mounted: Check = async guest =>
+  (await mount(guest)) === null ? notice('loader-block', ENVIRONMENT, 'the file system it lies on is unknown') : null;
+
+const journal: Check = async guest =>
+  (await mount(guest))?.options.includes('data=journal')
+    ? notice('loader-block', ENVIRONMENT, 'data=journal keeps new bytes where GRUB does not look')
+    : null;
+
+/** What keeps GRUB from writing there; null where nothing does, or where it is not known. */
+const readOnly = async (guest: Guest): Promise<string | null> => {
+  const on = await mount(guest);
+  if (on === null) return null;
+  if (!WRITABLE.includes(on.type)) return `it lies on ${on.type}`;
+  const device = `/sys/dev/block/${on.device}`;
+  const stacked = (await guest.list(`${device}/dm`)).length + (await guest.list(`${device}/md`)).length > 0;
+  return stacked ? 'it lies on LVM, RAID or an encrypted disk' : null;
+};
+
+/** GRUB can read its environment there and never write it. */
+export const onlyReads = async (guest: Guest): Promise<boolean> => (await readOnly(guest)) !== null;
+
 /** Where GRUB would have to write through LVM or RAID it cannot (GRUB manual, "environment block"), and a one-shot would never end. */
 const disk: Check = async guest => {
-  const mount = await mountOf(guest, '/boot/grub');
-  if (mount === null) return notice('loader-block', ENVIRONMENT, 'the file system it lies on is unknown');
-  if (!WRITABLE.includes(mount.type)) return notice('loader-block', ENVIRONMENT, `it lies on ${mount.type}`);
-  if (/(^|,)data=journal(,|$)/.test(mount.options)) {
-    return notice('loader-block', ENVIRONMENT, 'data=journal keeps new bytes where GRUB does not look');
-  }
-  const device = `/sys/dev/block/${mount.device}`;
-  const stacked = (await guest.list(`${device}/dm`)).length + (await guest.list(`${device}/md`)).length > 0;
-  return stacked ? notice('loader-block', ENVIRONMENT, 'it lies on LVM, RAID or an encrypted disk') : null;
+  const why = await readOnly(guest);
+  return why === null ? null : notice('loader-block', ENVIRONMENT, why);
 };
 
-interface Mount {
-  device: string;
-  type: string;
-  options: string;
-}
-
-/** The mount that holds `path`, by the longest mount point (proc_pid_mountinfo(5)); the last one wins where two are equal. */
-const mountOf = async (guest: Guest, path: string): Promise<Mount | null> => {
-  const text = (await guest.text('/proc/self/mountinfo', 1024 * 1024)) ?? '';
-  let best: (Mount & { point: string }) | null = null;
-  for (const line of text.split('\n')) {
-    const [before = '', after = ''] = line.split(' - ');
-    const [, , device = '', , point = ''] = before.split(' ');
-    const [type = '', , options = ''] = after.split(' ');
-    const holds = point === '/' || path === point || path.startsWith(`${point}/`);
-    if (holds && point.length >= (best?.point.length ?? 0)) best = { device, type, options, point };
-  }
-  return best;
-};
-
-const custom: Check = async guest => {
+/** Our custom.cfg is there, byte for byte. */
+export const customised: Check = async guest => {
   const [installed, ours] = [await guest.read(CUSTOM), await guest.read(CUSTOM_SOURCE)];
   if (installed === null) return notice('loader-custom', CUSTOM, 'it is absent');
   return ours !== null && installed.equals(ours) ? null : notice('loader-custom', CUSTOM, 'it differs');
@@ -87,13 +89,24 @@ const handshake: Check = async guest => {
   return once === '' ? null : notice('loader-once', ENVIRONMENT, once);
 };
 
-const checks: readonly Check[] = [block, disk, custom, order, universal, handshake];
+const first =
+  (...checks: readonly Check[]): Check =>
+  async guest => {
+    for (const check of checks) {
+      const found = await check(guest);
+      if (found !== null) return found;
+    }
+    return null;
+  };
 
 /** The first reason why no trial may be armed; null when there is none. */
-export const refusal: Check = async guest => {
-  for (const check of checks) {
-    const found = await check(guest);
-    if (found !== null) return found;
-  }
-  return null;
-};
+export const refusal = first(block, allocated, mounted, journal, disk, customised, order, universal, handshake);
+
+/** Our own entries say so on the command line: also a GRUB that cannot write tells in this way that it read custom.cfg. */
+const saidSo: Check = async guest =>
+  /(^| )enlighten\.entry=/.test((await guest.text('/proc/cmdline', 16 * 1024)) ?? '')
+    ? null
+    : notice('loader-mark', '/proc/cmdline', 'no enlighten.entry');
+
+/** Reading is enough to boot what was proven otherwise: on LVM, RAID, btrfs and ZFS, too. */
+export const unkept = first(block, mounted, journal, customised, order, universal, saidSo);
