@@ -7,6 +7,7 @@ import { initramfsAction } from './initramfs.ts';
 import { type KernelWing, kernelAction } from './kernel.ts';
 import { modulesAction } from './modules/index.ts';
 import { sysctlAction } from './sysctl.ts';
+import { toolsAction } from './tools.ts';
 
 export type Actions = { [Kind in StepKind]: Action<Extract<Step, { kind: Kind }>> };
 
@@ -16,6 +17,7 @@ export const actionsWith = (wing: KernelWing): Actions => ({
   block: blockAction,
   modules: modulesAction(),
   initramfs: initramfsAction,
+  tools: toolsAction,
   'device-names': deviceNamesAction,
 });
 
@@ -24,6 +26,7 @@ export const volatileActions: Omit<Actions, 'kernel' | 'initramfs' | 'device-nam
   sysctl: sysctlAction,
   block: blockAction,
   modules: modulesAction(),
+  tools: toolsAction,
 };
 
 /** The action for a step, whatever its kind. */

@@ -12,13 +12,15 @@ import type { Facts } from './facts.ts';
 import { runningRelease } from './machine.ts';
 import { memory } from './memory.ts';
 import { modules } from './modules.ts';
+import { tools } from './tools.ts';
 
 export const gather = async (guest: Guest, detection: Detection, environment: Environment | null): Promise<Facts> => {
+  const inventory = await devices(guest);
   const release = (await runningRelease(guest)) ?? '';
   return {
     detection,
     environment,
-    devices: await devices(guest),
+    devices: inventory,
     blockDevices: await blockDevices(guest),
     distribution: await distribution(guest),
     runningRelease: release,
@@ -27,5 +29,6 @@ export const gather = async (guest: Guest, detection: Detection, environment: En
     cpus: await cpus(guest),
     modules: await modules(guest, release),
     initramfs: await knownInitramfs(guest),
+    tools: await tools(guest, detection, inventory),
   };
 };

@@ -8,6 +8,7 @@ import { withInitramfs } from './plan-initramfs.ts';
 import { planKernel } from './plan-kernel.ts';
 import { planModules } from './plan-modules.ts';
 import { planSysctls } from './plan-sysctl.ts';
+import { planTools } from './plan-tools.ts';
 import type { Profile } from './schema.ts';
 import type { Plan, Step } from './step.ts';
 
@@ -26,7 +27,7 @@ export interface Planned {
 export const plan = (facts: Facts, settings: Settings, profile: Profile, unfit: Unfit = {}): Plan => {
   const tuning = settings.tune.value === 'on' ? [planSysctls(facts, settings, profile), planBlock(facts, profile)] : [];
   const kernel = withInitramfs(planKernel(facts, settings, profile, unfit), facts, settings, profile);
-  const parts: Planned[] = [kernel, planModules(facts, profile), ...tuning];
+  const parts: Planned[] = [kernel, planModules(facts, profile), planTools(facts), ...tuning];
   return {
     profile: profile.name,
     steps: parts.flatMap(part => part.steps),

@@ -76,13 +76,22 @@ export interface InitramfsStep extends StepBase {
   release: string;
 }
 
+/** A guest tool. `desired` is `on` or `off`. */
+export interface ToolsStep extends StepBase {
+  kind: 'tools';
+  /** Debian's name of the package that brings it. */
+  package: string;
+  /** null: it is not installed. */
+  unit: string | null;
+}
+
 /** A file that names devices by the kernel's names gets UUIDs, or goes when it only remembers devices. */
 export interface DeviceNamesStep extends StepBase {
   kind: 'device-names';
   path: string;
 }
 
-export type Step = KernelStep | SysctlStep | BlockStep | ModulesStep | InitramfsStep | DeviceNamesStep;
+export type Step = KernelStep | SysctlStep | BlockStep | ModulesStep | InitramfsStep | ToolsStep | DeviceNamesStep;
 export type StepKind = Step['kind'];
 export const stepKinds = [
   'kernel',
@@ -90,6 +99,7 @@ export const stepKinds = [
   'block',
   'modules',
   'initramfs',
+  'tools',
   'device-names',
 ] as const satisfies readonly StepKind[];
 

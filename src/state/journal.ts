@@ -46,7 +46,7 @@ const FILES: Record<Lasts, Path> = {
 const MAX_SIZE: Bytes = 4 * 1024 * 1024;
 
 const allowed: { kind: Record<StepKind, true>; lasts: Record<Lasts, true>; phase: Record<Entry['phase'], true> } = {
-  kind: { kernel: true, sysctl: true, block: true, modules: true, initramfs: true, 'device-names': true },
+  kind: { kernel: true, sysctl: true, block: true, modules: true, initramfs: true, tools: true, 'device-names': true },
   lasts: { boot: true, persistent: true },
   phase: { intended: true, done: true, undone: true },
 };

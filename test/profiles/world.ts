@@ -75,6 +75,7 @@ export const facts = (part: Partial<Facts> = {}): Facts =>
     cpus: 2,
     modules: ['virtio_balloon', 'ptp_kvm', 'floppy', 'nvme_core'],
     initramfs: [],
+    tools: [],
     ...part,
   });
 

@@ -3,7 +3,7 @@ import type { Tool } from '../../../guest/tools.ts';
 import type { ModuleDatabase } from '../../modules.ts';
 
 /** What an initramfs is built for. */
-export interface BuildRequest {
+interface BuildRequest {
   release: string;
   /** Drivers it must hold, in the order in which they should be probed: the order decides which disk is vda (virt-v2v). */
   drivers: readonly string[];
