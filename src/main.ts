@@ -18,10 +18,12 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   confirm: () => import('./commands/confirm.ts'),
   rollback: () => import('./commands/rollback.ts'),
   undo: () => import('./commands/undo.ts'),
+  prepare: () => import('./commands/prepare.ts'),
   seal: () => import('./commands/seal.ts'),
   capture: () => import('./commands/capture.ts'),
   background: () => import('./commands/background.ts'),
   trial: () => import('./commands/trial.ts'),
+  packages: () => import('./commands/packages.ts'),
 };
 
 /** One table for every way a command can fail; commands return the codes of their own answers. */

@@ -53,6 +53,7 @@ test('each document the program prints or publishes is what its schema says, and
   assertValid('status', json('status'), 'status before the first pass');
   assertValid('plan', json('plan'), 'plan before the first pass');
   assertValid('env', json('env', 'show', '--reveal'), 'env show --reveal');
+  assertValid('prepare', json('prepare', '--check'), 'prepare --check');
   put(root, '/etc/enlighten/appliance.ovf', envelope);
   spawnSync(process.execPath, [MAIN, 'boot', '--root', root]);
   for (const [name, args] of Object.entries({

@@ -63,6 +63,10 @@ export const runUnitTests = async (): Promise<Count> => {
     if ('failureType' in error && error.failureType === 'subtestsFailed') return;
     failures.set(file, [...(failures.get(file) ?? []), { name, line, error: error.cause ?? error }]);
   });
+  // What a test wants to be known of it (`t.diagnostic`); those without a file are the runner's own counts.
+  stream.on('test:diagnostic', ({ message, file }) => {
+    if (file !== undefined) console.log(`    ${message}`);
+  });
   stream.on('test:summary', ({ file, counts, duration_ms }) => {
     if (file === undefined) return;
     const count = { passed: counts.passed, failed: counts.tests - counts.passed - counts.skipped - counts.todo };

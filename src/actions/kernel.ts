@@ -139,14 +139,17 @@ export const kernelAction = (wing: KernelWing): Action<KernelStep> => {
       const { trial } = wing.state;
       const onTrial = ['armed', 'running'].includes(trial.state) && isOf(trial, step.desired, step.initramfs);
       if (onTrial) return { current, state: 'pending' };
-      if (current === step.desired && (await isDefault(wing, step, guest))) return { current, state: 'satisfied' };
+      // Confirmed, and another kernel was started this once: the next boot is this one's, and it needs no second trial.
+      if (await isDefault(wing, step, guest)) {
+        return { current, state: current === step.desired ? 'satisfied' : 'pending' };
+      }
       const ready = await proof(step, guest);
       return isNotice(ready) ? { current, state: 'blocked', by: ready } : { current, state: 'pending' };
     },
 
     async apply(planned, guest, journal) {
       const step = withoutFailed(planned, wing);
-      if (['armed', 'running'].includes(wing.state.trial.state)) return;
+      if (['armed', 'running'].includes(wing.state.trial.state) || (await isDefault(wing, step, guest))) return;
       const ready = await proof(step, guest);
       if (isNotice(ready)) return;
       const { loader, facts, maker, seen } = wing;

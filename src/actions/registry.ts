@@ -1,11 +1,15 @@
 /** Every kind of step and its behaviour, in one literal. */
 import type { Step, StepKind } from '../profiles/step.ts';
 import type { Action } from './action.ts';
+import { addressesAction } from './addresses.ts';
 import { blockAction } from './block.ts';
 import { deviceNamesAction } from './device-names.ts';
+import { imageAction } from './image.ts';
 import { initramfsAction } from './initramfs.ts';
 import { type KernelWing, kernelAction } from './kernel.ts';
 import { modulesAction } from './modules/index.ts';
+import { packageAction } from './package.ts';
+import { protectionAction } from './protection.ts';
 import { sysctlAction } from './sysctl.ts';
 import { toolsAction } from './tools.ts';
 
@@ -19,10 +23,14 @@ export const actionsWith = (wing: KernelWing): Actions => ({
   initramfs: initramfsAction,
   tools: toolsAction,
   'device-names': deviceNamesAction,
+  addresses: addressesAction,
+  package: packageAction,
+  protection: protectionAction,
+  image: imageAction,
 });
 
 /** The kinds that need nothing but the guest: what an unchanged boot replays. */
-export const volatileActions: Omit<Actions, 'kernel' | 'initramfs' | 'device-names'> = {
+export const volatileActions: Pick<Actions, 'sysctl' | 'block' | 'modules' | 'tools'> = {
   sysctl: sysctlAction,
   block: blockAction,
   modules: modulesAction(),

@@ -6,6 +6,7 @@ import { isSecret } from '../ovfenv/secrets.ts';
 import type { Blinder } from './blinder.ts';
 import { blindValue, MASK } from './environment.ts';
 import { SERIALS } from './identities.ts';
+import { networkRows } from './network.ts';
 
 interface Row {
   path: RegExp;
@@ -82,6 +83,7 @@ const always: Row[] = [
   { path: /^\/proc\/\d+\/environ$/, rewrite: text => /(?:^|\0)(container=[^\0]*)/.exec(text)?.[1] ?? '' },
   { path: /^\/(proc\/cmdline$|etc\/(?!enlighten\/.*\.ovf$)|boot\/)/, rewrite: withoutSecrets },
   { path: /^\/etc\/enlighten\/.*\.ovf$/, rewrite: inDescriptor },
+  ...networkRows,
   { path: /^\/support\//, rewrite: withoutSecrets },
   // Whole files that were changed: what is in them is not asked for when a capture is replayed.
   { path: /\/journal\.jsonl$/, rewrite: text => text.replace(/("(?:before|after)":"file:\d+:)[^"]*/g, '$1') },

@@ -26,9 +26,9 @@ const chosen = (entries: Entry[], { options }: Invocation): Entry[] => {
 const wingFor = async (guest: WritableGuest): Promise<KernelWing> => {
   const { read, state } = await currentState(guest);
   refuseNewer(read);
-  const facts = await gather(guest, await detect(guest), null);
-  const maker = { manufacturer: '', product: '' };
   const loader = await bootLoaderOf(guest);
+  const facts = await gather(guest, await detect(guest), null, { loader, trial: state.trial });
+  const maker = { manufacturer: '', product: '' };
   return {
     loader,
     seen: await bootSeen(guest, loader),

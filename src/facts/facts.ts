@@ -4,7 +4,10 @@ import type { Device } from '../detect/device.ts';
 import type { GuestTool } from '../detect/offers/agents.ts';
 import type { KnownInitramfs } from '../kernel/initramfs/known.ts';
 import type { InstalledKernel } from '../kernel/installed.ts';
+import type { Notice } from '../notices/notice.ts';
 import type { Environment } from '../ovfenv/environment.ts';
+import type { Manager } from '../packages/managers.ts';
+import type { PackageFile } from '../packages/package.ts';
 
 /** /etc/os-release, the keys that decide. */
 export interface Distribution {
@@ -41,6 +44,15 @@ export interface Facts {
   /** `uname -r` */
   runningRelease: string;
   kernels: InstalledKernel[];
+  /** Releases of the kernels that must stay installed. */
+  kept: string[];
+  /** Which package manager keeps this guest's packages; null for none that is known. */
+  manager: Manager['name'] | null;
+  /** Package files of the offline cache. */
+  packages: PackageFile[];
+  packageNotices: Notice[];
+  /** SHA-256 of the list of digests of the packages that were copied from a disc; null when none were. */
+  importedPackages: string | null;
   /** Bytes of RAM; null when /proc/meminfo does not tell. */
   memory: number | null;
   cpus: number;

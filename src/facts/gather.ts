@@ -2,9 +2,13 @@
 import type { Detection } from '../detect/detection.ts';
 import { devices } from '../detect/devices.ts';
 import type { Guest } from '../guest/guest.ts';
+import { digestOf } from '../kernel/digest.ts';
 import { knownInitramfs } from '../kernel/initramfs/known.ts';
 import { installedKernels } from '../kernel/installed.ts';
+import { type Holding, keptKernels } from '../kernel/kept.ts';
 import type { Environment } from '../ovfenv/environment.ts';
+import { CACHE, cachedPackages, SUMS } from '../packages/cache.ts';
+import { managerOf } from '../packages/managers.ts';
 import { blockDevices } from './block.ts';
 import { cpus } from './cpus.ts';
 import { distribution } from './distribution.ts';
@@ -14,20 +18,36 @@ import { memory } from './memory.ts';
 import { modules } from './modules.ts';
 import { tools } from './tools.ts';
 
-export const gather = async (guest: Guest, detection: Detection, environment: Environment | null): Promise<Facts> => {
+/** @param holding what decides which kernels must stay: the boot loader and the trial */
+export const gather = async (
+  guest: Guest,
+  detection: Detection,
+  environment: Environment | null,
+  holding: Holding,
+): Promise<Facts> => {
+  const kernels = await installedKernels(guest);
+  const running = (await runningRelease(guest)) ?? '';
+  const cached = await cachedPackages(
+    guest,
+    kernels.map(({ release }) => release),
+  );
   const inventory = await devices(guest);
-  const release = (await runningRelease(guest)) ?? '';
   return {
     detection,
     environment,
     devices: inventory,
     blockDevices: await blockDevices(guest),
     distribution: await distribution(guest),
-    runningRelease: release,
-    kernels: await installedKernels(guest),
+    runningRelease: running,
+    kernels,
+    kept: await keptKernels(guest, holding, kernels, running),
+    manager: (await managerOf(guest))?.name ?? null,
+    packages: cached.packages,
+    packageNotices: cached.notices,
+    importedPackages: await digestOf(guest, `${CACHE}/${SUMS}`, 'sha256'),
     memory: await memory(guest),
     cpus: await cpus(guest),
-    modules: await modules(guest, release),
+    modules: await modules(guest, running),
     initramfs: await knownInitramfs(guest),
     tools: await tools(guest, detection, inventory),
   };

@@ -25,6 +25,10 @@ export const moduleName = (path: Path): string =>
     .replace(/\.ko(\.\w+)?$/, '')
     .replaceAll('-', '_');
 
+/** A module of that name or alias, whether file or built in. */
+export const byName = (name: string, database: ModuleDatabase): string[] =>
+  database.builtin(name) || database.file(name) !== null ? [moduleName(name)] : database.matching(name);
+
 interface ModuleFile {
   path: Path;
   needs: string[];

@@ -28,6 +28,27 @@ export const movingNotice = noticesOf({
     happened: 'its device names become UUIDs first; another kernel is tried after that.',
     remedy: 'Nothing to do: the next boot looks again.',
   },
+  'address-ambiguous': {
+    happened: 'the network is configured for this interface, which is not there, and it could be any of {}.',
+    remedy: 'Configure the network by MAC address, or let the OVF environment name the networks of the adapters.',
+  },
+  'address-no-card': {
+    happened:
+      'the network is configured for this interface, which is not there, and none of the {} cards is free for it.',
+    remedy: 'Give the machine another card, or remove the configuration.',
+  },
+  'address-kernel-name': {
+    happened: 'the network is configured for a name the kernel gives out by itself, and there are several cards.',
+    remedy: 'Use names of your own (`lan0`, `wan0`) or MAC addresses in the network configuration.',
+  },
+  'address-by-mac': {
+    happened: 'the network is configured for the card with the MAC address {}, which is not there.',
+    remedy: 'Configure it by name, or for the MAC address of a card of this machine.',
+  },
+  'address-no-udev': {
+    happened: 'systemd-udevd, which could give the card the name the network is configured for, is not there.',
+    remedy: 'Rename the card by other means, or configure the network for the name it has.',
+  },
   'device-name-generated': {
     happened: 'GRUB_DISABLE_LINUX_UUID makes the next `update-grub` write device names again.',
     remedy: 'Remove that line, then run `update-grub`.',

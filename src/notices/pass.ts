@@ -5,6 +5,10 @@ export const passNotice = noticesOf({
     happened: 'nothing was changed: {}.',
     remedy: 'Vendors seal an image with `enlighten seal`; elsewhere set enlighten.mode=enforce.',
   },
+  'left-behind': {
+    happened: 'it was made for another machine or hypervisor, and was undone.',
+    remedy: 'Nothing to do: what should hold here is planned anew.',
+  },
   'step-failed': {
     happened: 'could not be applied: {}.',
     remedy: '`enlighten status` shows what was; `enlighten undo` takes it back.',

@@ -44,15 +44,19 @@ const judgeTrial = async (
   switch (event) {
     case 'machine-changed':
       return {
-        state: await startAnew(guest, loader, seen),
+        state: await startAnew(guest, loader, seen, state),
         moved: true,
         notices: [
           stateNotice('machine-changed', 'machine', `${state.machine.product} before, ${seen.machine.product} now`),
         ],
       };
     case 'firmware-boot':
-      // Known from this boot alone, so it reaches the disk with the next write that is needed anyway.
-      return { state: after(state, step, guest.clock.now()), moved: false, notices: [] };
+      // Known from this boot alone, so it reaches the disk with the next write that is needed anyway: a debt is one.
+      return {
+        state: await settleDebts(guest, loader, after(state, step, guest.clock.now())),
+        moved: state.owed.length > 0,
+        notices: [],
+      };
     case 'nonce-booted':
       return {
         state: await advance(guest, loader, state, { ...step, trial: { runningBoot: seen.bootId } }),

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { boundDevices, devices } from '../detect/devices.ts';
 import type { Guest, Path } from '../guest/guest.ts';
 import type { BootSeen } from '../kernel/trial/judge.ts';
+import { nics } from '../network/nics.ts';
 import { descriptorPath } from '../ovfenv/descriptor/read.ts';
 import { parseCommandLine } from '../settings/cmdline.ts';
 import { commandLineOf } from '../settings/gather.ts';
@@ -72,6 +73,7 @@ export const fingerprint = async (guest: Guest, known: Known): Promise<string> =
     ['release', known.seen.release],
     // What the loader must show before a trial may be armed: GRUB sets it at the boot after the one in which it was missed.
     ['loader', known.seen.loader.marked],
+    ['cards', (await nics(guest)).map(({ name, mac }) => `${name} ${mac}`)],
     ['devices', boundDevices(await devices(guest))],
     ['kernels', await stamps(guest, '/boot', /^(vmlinuz|initrd\.img|initramfs)-/)],
   ];

@@ -1,27 +1,27 @@
 /** The full pass: observe, plan, act. Loaded only when something has changed. */
 import type { KernelWing } from '../actions/kernel.ts';
 import { type Actions, actionFor, actionsWith } from '../actions/registry.ts';
-import { planDeviceNames } from '../devicenames/steps.ts';
 import { EnlightenError, saying } from '../errors.ts';
 import { gather } from '../facts/gather.ts';
 import { smbiosStrings } from '../facts/machine.ts';
 import type { WritableGuest } from '../guest/guest.ts';
 import type { BootLoader } from '../kernel/bootloaders/bootloader.ts';
 import type { Log } from '../log.ts';
-import { movingNotice } from '../notices/moving.ts';
 import { inOneLine, type Notice } from '../notices/notice.ts';
 import { passNotice } from '../notices/pass.ts';
 import type { Environment } from '../ovfenv/environment.ts';
 import { environmentInForce, type InForce } from '../ovfenv/inforce.ts';
 import { writeLast } from '../ovfenv/last.ts';
 import { planFor } from '../profiles/plan-for.ts';
-import type { DeviceNamesStep, Standing, Step, StepKind } from '../profiles/step.ts';
+import type { Standing, Step, StepKind } from '../profiles/step.ts';
 import { gatherSettings } from '../settings/gather.ts';
 import type { Settings } from '../settings/settings.ts';
 import { openJournal } from '../state/journal.ts';
 import type { PlannedStep, RecordedPass, State } from '../state/state.ts';
 import { AFTER_BOOT } from './after-boot.ts';
+import { leaveBehind } from './elsewhere.ts';
 import type { Look } from './look.ts';
+import { nothingMoves, planMoving, rememberCards, waitsForNames } from './moving.ts';
 import { scrub } from './scrub.ts';
 
 export interface PassInput {
@@ -67,51 +67,52 @@ const standingOf = async ({ actions, wing }: Acting, step: Step, guest: Writable
 
 /** enlighten.mode=off: not even a plan is made. */
 const nothingPlanned = { plan: { profile: '', steps: [], notices: [] }, notices: [] };
-const nothingRenamed = { steps: [], notices: [] };
+/** Facts and settings, and the actions they allow: what planning stands on. */
+interface Ground extends Acting {
+  inForce: InForce;
+  settings: Settings;
+  notices: Notice[];
+}
 
-/** A trial takes its arguments from the loader's configuration: what is about to change there changes first. */
-const waitsForNames = (steps: readonly DeviceNamesStep[], { held }: State): Notice | null => {
-  const step = steps.find(({ id, path }) => path.startsWith('/boot/') && path.endsWith('.cfg') && !held.includes(id));
-  return step === undefined ? null : movingNotice('device-name-first', step.path);
+const ground = async (guest: WritableGuest, { look, loader, state, frozen, deadline }: PassInput): Promise<Ground> => {
+  const inForce = await environmentInForce(guest, look.environment);
+  const { settings, notices } = await gatherSettings(guest, inForce.environment, look.sealed);
+  const facts = await gather(guest, look.detection, inForce.environment, { loader, trial: state.trial });
+  const { manufacturer, product } = await smbiosStrings(guest);
+  const maker = { manufacturer: manufacturer ?? '', product: product ?? '' };
+  const wing: KernelWing = { loader, seen: look.seen, facts, frozen, state, maker, deadline };
+  return { wing, actions: actionsWith(wing), inForce, settings, notices };
 };
 
-/** Everything up to the plan and its standings. Changes nothing. */
-export const observe = async (guest: WritableGuest, input: PassInput): Promise<Observed> => {
-  const { look, loader, state, frozen, deadline } = input;
-  const inForce = await environmentInForce(guest, look.environment);
-  const { settings, notices: settingNotices } = await gatherSettings(guest, inForce.environment, look.sealed);
-  const facts = await gather(guest, look.detection, inForce.environment);
+/** Everything from the ground up to the plan and its standings. Changes nothing. */
+const observeFrom = async (guest: WritableGuest, input: PassInput, from: Ground): Promise<Observed> => {
+  const { wing, actions, inForce, settings } = from;
   const off = settings.mode.value === 'off';
-  const { plan, notices: planNotices } = off ? nothingPlanned : await planFor(guest, facts, settings);
-  const { manufacturer, product } = await smbiosStrings(guest);
-  const names = off ? nothingRenamed : await planDeviceNames(guest);
-  const wing: KernelWing = {
-    loader,
-    seen: look.seen,
-    facts,
-    frozen: frozen ?? waitsForNames(names.steps, state),
-    state,
-    maker: { manufacturer: manufacturer ?? '', product: product ?? '' },
-    deadline,
-  };
-  const acting: Acting = { wing, actions: actionsWith(wing) };
+  const { plan, notices: planNotices } = off ? nothingPlanned : await planFor(guest, wing.facts, settings);
+  const moving = off ? nothingMoves : await planMoving(guest, inForce.environment, input.state);
+  wing.frozen ??= waitsForNames(moving.steps, input.state);
   const planned: PlannedStep[] = [];
-  for (const step of [...names.steps, ...plan.steps])
-    planned.push({ step, standing: await standingOf(acting, step, guest) });
+  for (const step of [...moving.steps, ...plan.steps]) {
+    planned.push({ step, standing: await standingOf({ wing, actions }, step, guest) });
+  }
   const blocked = planned.flatMap(({ standing }) => ('by' in standing ? [standing.by] : []));
   const notices = [
     ...input.notices,
     ...inForce.notices,
     ...(inForce.environment?.notices ?? []),
-    ...settingNotices,
-    ...names.notices,
+    ...from.notices,
+    ...moving.notices,
     ...planNotices,
     ...plan.notices,
     ...blocked,
   ];
   const { environment, toStore } = inForce;
-  return { ...acting, environment, toStore, settings, profile: plan.profile, planned, notices };
+  return { wing, actions, environment, toStore, settings, profile: plan.profile, planned, notices };
 };
+
+/** Everything up to the plan and its standings. Changes nothing. */
+export const observe = async (guest: WritableGuest, input: PassInput): Promise<Observed> =>
+  observeFrom(guest, input, await ground(guest, input));
 
 /** Applies one pending step. A failure is a Notice: the rest is applied all the same, and the journal knows what was begun. */
 const act = async (guest: WritableGuest, acting: Acting, planned: PlannedStep): Promise<Notice | null> => {
@@ -143,11 +144,13 @@ export interface FullPass {
 export const fullPass = async (guest: WritableGuest, input: PassInput, log: Log): Promise<FullPass> => {
   const began = guest.clock.monotonic();
   const { look } = input;
-  const observed = await observe(guest, input);
+  const from = await ground(guest, input);
+  const { value: mode, source } = from.settings.mode;
+  const enforced = input.mayChange && (mode === 'enforce' || (input.byHand && source === 'default'));
+  if (enforced) from.notices.push(...(await leaveBehind(guest, from.actions, input.state, look)));
+  const observed = await observeFrom(guest, input, from);
   const { wing, planned, settings, environment, toStore, notices } = observed;
   if (toStore !== null && input.mayChange) await writeLast(guest, toStore.environment, toStore.sha256);
-  const { value: mode, source } = settings.mode;
-  const enforced = input.mayChange && (mode === 'enforce' || (input.byHand && source === 'default'));
   const failures: Notice[] = [];
   for (const one of enforced ? planned : []) {
     if (!wanted(one, input)) continue;
@@ -178,7 +181,11 @@ export const fullPass = async (guest: WritableGuest, input: PassInput, log: Log)
     scrubbed: scrubbed.gone,
     notices: all,
   };
-  return { state: wing.state, recorded, environment, settings, armed };
+  const interfaces =
+    mode === 'off' ? (wing.state.interfaces ?? []) : await rememberCards(guest, environment, input.state);
+  const { foreign, ...kept } = wing.state;
+  const state: State = { ...kept, ...(enforced ? {} : { foreign }), interfaces };
+  return { state, recorded, environment, settings, armed };
 };
 
 /** A pass that ran out of time, or put something off, has looked at too little: the next boot looks again. */

@@ -1,5 +1,7 @@
 /** What the agent has done here, in the words of the `status --json` contract (design.md). */
+import { cardNamed } from '../actions/addresses.ts';
 import { changedNames } from '../actions/device-names.ts';
+import { imageWords } from '../actions/image.ts';
 import type { Notice } from '../notices/notice.ts';
 import type { Entry } from '../state/journal.ts';
 import type { RecordedPass, State } from '../state/state.ts';
@@ -25,6 +27,8 @@ export interface Status {
 /** Some journal entries keep whole files; people want to know which kernel it was, and which names. */
 const inWords = (entry: Entry, state: State): Pick<Entry, 'before' | 'after'> => {
   if (entry.kind === 'device-names') return changedNames(entry);
+  if (entry.kind === 'addresses') return cardNamed(entry);
+  if (entry.kind === 'image') return imageWords(entry);
   return { before: entry.kind === 'kernel' ? (state.trial.previous ?? '') : entry.before, after: entry.after };
 };
 

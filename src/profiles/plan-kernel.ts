@@ -6,7 +6,7 @@ import { profileNotice } from '../notices/profiles.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Unfit } from './fitness.ts';
 import type { Planned } from './plan.ts';
-import { candidatesFor, newestOf, ruleFor, runningKernel } from './rule.ts';
+import { candidatesFor, newestOf, numberedTogether, ruleFor, runningKernel } from './rule.ts';
 import type { KernelRule, Profile } from './schema.ts';
 import type { KernelStep, Rejected } from './step.ts';
 import { setBy } from './wish.ts';
@@ -14,9 +14,6 @@ import { setBy } from './wish.ts';
 /** Where a kernel is explained when the profile has no rule for the distribution. */
 const KERNEL_DOCUMENTATION = 'https://docs.kernel.org/admin-guide/index.html';
 const NEWER = 'A newer version of the kernel that runs here; the next ordinary reboot tries it.';
-
-/** Distributions that build all flavours from one source package, so that all their numbers can be compared. */
-const numberedTogether = ['debian', 'alpine'];
 
 const nothing: Planned = { steps: [], notices: [] };
 

@@ -7,6 +7,8 @@ import { planBlock } from './plan-block.ts';
 import { withInitramfs } from './plan-initramfs.ts';
 import { planKernel } from './plan-kernel.ts';
 import { planModules } from './plan-modules.ts';
+import { planPackages } from './plan-packages.ts';
+import { planProtection } from './plan-protection.ts';
 import { planSysctls } from './plan-sysctl.ts';
 import { planTools } from './plan-tools.ts';
 import type { Profile } from './schema.ts';
@@ -19,15 +21,23 @@ export interface Planned {
 }
 
 /**
- * The kernel first: it costs a reboot, after which everything volatile is applied again. Then modules, which bring files that sysctls
- * are in; then sysctls by name, then disks by name.
+ * The kernel first: it costs a reboot, after which everything volatile is applied again. Then what protects kernels and brings them;
+ * then modules, which bring files that sysctls are in; then sysctls by name, then disks by name.
  * @param profile with all inherited lines (match.ts).
  * @param unfit kernels that are worse for this guest (fitness.ts).
  */
 export const plan = (facts: Facts, settings: Settings, profile: Profile, unfit: Unfit = {}): Plan => {
   const tuning = settings.tune.value === 'on' ? [planSysctls(facts, settings, profile), planBlock(facts, profile)] : [];
   const kernel = withInitramfs(planKernel(facts, settings, profile, unfit), facts, settings, profile);
-  const parts: Planned[] = [kernel, planModules(facts, profile), planTools(facts), ...tuning];
+  const wanted = kernel.steps.find(({ kind }) => kind === 'kernel')?.desired ?? null;
+  const parts: Planned[] = [
+    kernel,
+    planProtection(facts, wanted),
+    planPackages(facts, settings, profile, wanted),
+    planModules(facts, profile),
+    planTools(facts),
+    ...tuning,
+  ];
   return {
     profile: profile.name,
     steps: parts.flatMap(part => part.steps),

@@ -4,6 +4,9 @@ import type { InstalledKernel } from '../kernel/installed.ts';
 import { compareVersions } from '../kernel/version.ts';
 import type { KernelRule, Profile } from './schema.ts';
 
+/** Distributions that build all flavours from one source package, so that all their numbers can be compared. */
+export const numberedTogether: readonly string[] = ['debian', 'alpine'];
+
 /** The rule for this distribution, else for the closest one it is a variant of. */
 export const ruleFor = ({ distribution }: Facts, { kernel }: Profile): KernelRule | undefined =>
   [distribution.id, ...distribution.like]

@@ -116,6 +116,8 @@ const kernelRule = strict({
   distribution: word,
   /** Flavours, best first. */
   prefer: z.array(word, 'expected a list of kernel flavours').min(1),
+  /** What brings the first of them from the distribution's repositories: used only with packages.network. */
+  package: matching(/^[a-z0-9][a-z0-9+._-]*$/, 'expected the name of a package').optional(),
   /** Features without which none of them is worth the swap: symbols of the kernel's configuration that are `y` or `m`. */
   requires: z.array(matching(/^CONFIG_[A-Z0-9_]+$/, 'expected symbols such as CONFIG_KVM_GUEST')).optional(),
   ...because,

@@ -91,17 +91,68 @@ export interface DeviceNamesStep extends StepBase {
   path: string;
 }
 
-export type Step = KernelStep | SysctlStep | BlockStep | ModulesStep | InitramfsStep | ToolsStep | DeviceNamesStep;
+/** A card gets the name the network is configured for. `desired` is its MAC address. */
+export interface AddressesStep extends StepBase {
+  kind: 'addresses';
+  /** `ens192` */
+  name: string;
+  mac: string;
+  driver: string;
+}
+
+/** Packages that are installed or removed after the boot, in the background. `desired` is `installed`, `removed` or a digest. */
+export interface PackageStep extends StepBase {
+  kind: 'package';
+  /** `install`: files of the offline cache · `fetch`: by name, from the repositories · `import`: from the disc to the cache · `remove`. */
+  act: 'install' | 'fetch' | 'import' | 'remove';
+  packages: readonly string[];
+  files: readonly string[];
+  /** Of a removal: the kernel that goes, and how many boots its successor has to settle in before. */
+  release?: string;
+  afterBoots?: number;
+}
+
+/** Kernels that the package manager may not clear away. `desired` are their releases. */
+export interface ProtectionStep extends StepBase {
+  kind: 'protection';
+  path: string;
+  content: string;
+}
+
+/** A file that ties an image to the machine it was built on goes, is emptied, or is made. `desired` is `absent`, `empty` or `present`. */
+export interface ImageStep extends StepBase {
+  kind: 'image';
+  path: string;
+  make: { absent: true } | { text: string } | { copyOf: string };
+}
+
+export type Step =
+  | KernelStep
+  | SysctlStep
+  | BlockStep
+  | ModulesStep
+  | InitramfsStep
+  | ToolsStep
+  | DeviceNamesStep
+  | AddressesStep
+  | PackageStep
+  | ProtectionStep
+  | ImageStep;
 export type StepKind = Step['kind'];
-export const stepKinds = [
-  'kernel',
-  'sysctl',
-  'block',
-  'modules',
-  'initramfs',
-  'tools',
-  'device-names',
-] as const satisfies readonly StepKind[];
+const kinds: Record<StepKind, true> = {
+  kernel: true,
+  sysctl: true,
+  block: true,
+  modules: true,
+  initramfs: true,
+  tools: true,
+  'device-names': true,
+  addresses: true,
+  package: true,
+  protection: true,
+  image: true,
+};
+export const stepKinds = Object.keys(kinds) as StepKind[];
 
 export interface Plan {
   /** Name of the profile it came from. */

@@ -13,19 +13,16 @@ import { vendorProfiles } from '../profiles/vendor.ts';
 import { readSettingsFile } from '../settings/file.ts';
 import { markSealed, SEALED } from '../state/sealed.ts';
 import { VERSION } from '../version.ts';
+import { forgetMachine } from './forget.ts';
+import { remarks } from './remarks.ts';
 
 export interface Sealing {
   problems: Notice[];
   /** Release of the kernel that boots everywhere; null when there is none. */
   universal: string | null;
+  /** What the vendor should know, though it is sealed. */
+  notices: Notice[];
 }
-
-/** What one machine's boots left behind. */
-const BELONGS_TO_A_MACHINE = [
-  '/var/lib/enlighten/state.json',
-  '/var/lib/enlighten/journal.jsonl',
-  '/var/lib/enlighten/environment.json',
-];
 
 /** The newest kernel of the distribution's universal flavour, and how the vendor's own menu boots it. */
 const universalEntry = async (
@@ -38,8 +35,11 @@ const universalEntry = async (
   return entry === null ? loaderNotice('loader-entry', kernel.image, kernel.release) : { kernel, entry };
 };
 
-/** Seals the image, or returns every problem and leaves it unsealed. */
-export const seal = async (guest: WritableGuest): Promise<Sealing> => {
+/**
+ * Seals the image, or returns every problem and leaves it as it was, sealed or not.
+ * @param whole the image forgets its machine-id, keys and leases, too
+ */
+export const seal = async (guest: WritableGuest, whole = false): Promise<Sealing> => {
   const loader = await bootLoaderOf(guest);
   const found = await universalEntry(guest, loader);
   const unready = await loader.sealable(guest);
@@ -50,10 +50,11 @@ export const seal = async (guest: WritableGuest): Promise<Sealing> => {
     ...(await vendorProfiles(guest)).notices,
   ];
   const universal = 'code' in found ? null : found.kernel.release;
-  if ('code' in found || problems.length > 0) return { problems, universal };
+  if ('code' in found || problems.length > 0) return { problems, universal, notices: [] };
   await guest.remove(SEALED);
-  for (const path of BELONGS_TO_A_MACHINE) await guest.remove(path);
+  // The loader first: as long as it holds a kernel of ours, the journal knows how to take it back.
   await loader.seal(guest, found.entry);
+  await forgetMachine(guest, whole);
   await markSealed(guest, VERSION);
-  return { problems: [], universal };
+  return { problems: [], universal, notices: await remarks(guest, loader) };
 };

@@ -34,8 +34,13 @@ export const fromProperties = (properties: Readonly<Record<string, string>>): Ca
   for (const [name, value] of Object.entries(properties)) {
     const key = keyOf(name);
     if (key === null) continue;
-    const base = /^([^.]+)\../.exec(key)?.[1];
-    if (base !== undefined && isSingleKey(base)) instances.push({ source: 'property', key: base, value });
+    const base = isSingleKey(key)
+      ? undefined
+      : key
+          .split('.')
+          .map((_, at, words) => words.slice(0, at).join('.'))
+          .findLast(isSingleKey);
+    if (base !== undefined) instances.push({ source: 'property', key: base, value });
     else plain.push({ source: 'property', key, value });
   }
   return [...instances, ...plain];

@@ -44,6 +44,17 @@ const flag: Kind<boolean> = {
   read: text => (onOff.read(text) === null ? null : onOff.read(text) === 'on'),
 };
 
+const countTo = (most: number): Kind<number> => ({
+  allowed: `a whole number up to ${most}, or off`,
+  read: text =>
+    no.includes(text.toLowerCase()) ? 0 : /^\d{1,9}$/.test(text) && Number(text) <= most ? Number(text) : null,
+});
+
+const sha256: Kind<string> = {
+  allowed: '64 hexadecimal digits',
+  read: text => (/^[0-9a-f]{64}$/i.test(text) ? text.toLowerCase() : null),
+};
+
 /** A name that can stand in a file name: no slash, no leading dot or dash. */
 const named = (allowed: string): Kind<string> => ({
   allowed,
@@ -69,6 +80,10 @@ export const keys: { [K in SingleKey]: Key<ValueOf<K>> } = {
     default: 'auto',
     from: everywhere,
   },
+  'kernel.prune': { kind: countTo(1000), default: 0, from: everywhere },
+  /** Never a deployer's: it decides whom the appliance trusts. */
+  'packages.network': { kind: flag, default: false, from: ['file'] },
+  'packages.sha256': { kind: sha256, default: null, from: everywhere },
   reboot: { kind: oneOf('auto', 'kexec', 'firmware', 'never'), default: 'auto', from: everywhere },
   profile: { kind: named('the name of a profile'), default: null, from: everywhere },
   workload: { kind: named('the name of a workload'), default: null, from: everywhere },

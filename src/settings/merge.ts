@@ -50,6 +50,9 @@ export const mergeSettings = (given: Given): { settings: Settings; notices: Noti
   const settings: Settings = {
     mode: pick('mode', { ...keys.mode, default: given.sealed && !doubtful ? 'enforce' : keys.mode.default }),
     kernel: pick('kernel', keys.kernel),
+    'kernel.prune': pick('kernel.prune', keys['kernel.prune']),
+    'packages.network': pick('packages.network', keys['packages.network']),
+    'packages.sha256': pick('packages.sha256', keys['packages.sha256']),
     reboot: pick('reboot', keys.reboot),
     profile: pick('profile', keys.profile),
     workload: pick('workload', keys.workload),

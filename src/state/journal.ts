@@ -1,5 +1,5 @@
 import type { Bytes, Path, WritableGuest } from '../guest/guest.ts';
-import type { Lasts, Step, StepKind } from '../profiles/step.ts';
+import { type Lasts, type Step, type StepKind, stepKinds } from '../profiles/step.ts';
 
 /** One applied (or interrupted) step as the journal knows it: the last record of a step's id wins. */
 export interface Entry {
@@ -45,10 +45,10 @@ const FILES: Record<Lasts, Path> = {
 /** Thousands of passes' records. Beyond it reading throws, and what cannot be read back is not changed. */
 const MAX_SIZE: Bytes = 4 * 1024 * 1024;
 
-const allowed: { kind: Record<StepKind, true>; lasts: Record<Lasts, true>; phase: Record<Entry['phase'], true> } = {
-  kind: { kernel: true, sysctl: true, block: true, modules: true, initramfs: true, tools: true, 'device-names': true },
-  lasts: { boot: true, persistent: true },
-  phase: { intended: true, done: true, undone: true },
+const allowed: Record<'kind' | 'lasts' | 'phase', readonly string[]> = {
+  kind: stepKinds,
+  lasts: ['boot', 'persistent'] satisfies Lasts[],
+  phase: ['intended', 'done', 'undone'] satisfies Entry['phase'][],
 };
 
 const isEntry = (value: unknown): value is Entry => {
@@ -67,7 +67,7 @@ const isEntry = (value: unknown): value is Entry => {
   return (
     texts.every(text => typeof text === 'string') &&
     record.id !== '' &&
-    Object.entries(allowed).every(([key, words]) => Object.hasOwn(words, String(record[key as keyof Entry]))) &&
+    Object.entries(allowed).every(([key, words]) => words.includes(String(record[key as keyof Entry]))) &&
     /^\/(?!.*(?:^|\/)\.\.(?:\/|$))/.test(String(record.path))
   );
 };

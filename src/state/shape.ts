@@ -51,6 +51,8 @@ const state = record({
   reboots: record({ candidates: text, count }),
   held: listOf(text),
   pass: orNull(pass),
+  interfaces: orAbsent(listOf(record({ name: text, mac: text, network: orNull(text) }))),
+  foreign: orAbsent(listOf(text)),
 });
 
 export const isState = (value: unknown): value is State => state(value);

@@ -9,6 +9,7 @@ import type { MachineIdentity } from '../facts/machine.ts';
 import type { Guest, WritableGuest } from '../guest/guest.ts';
 import type { BootEntry, Maker } from '../kernel/bootloaders/bootloader.ts';
 import type { Effect, TrialState } from '../kernel/trial/table.ts';
+import type { Remembered } from '../network/counterpart.ts';
 import type { Notice } from '../notices/notice.ts';
 import { stateNotice } from '../notices/state.ts';
 import type { Standing, Step } from '../profiles/step.ts';
@@ -92,6 +93,10 @@ export interface State {
   /** Step ids a person undid: only `apply` releases them. */
   held: string[];
   pass: RecordedPass | null;
+  /** Which card had which name, here or on an earlier machine. Absent in records of older agents. */
+  interfaces?: Remembered[];
+  /** Ids of persistent steps made for an earlier machine, to be undone before anything is applied here. */
+  foreign?: string[];
 }
 
 export const noTrial: Trial = {

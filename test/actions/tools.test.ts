@@ -55,7 +55,10 @@ test('the tools of this hypervisor: enabled, disabled, masked, missing, waiting 
   const enabled = { [wants('open-vm-tools.service')]: `${UNITS}/open-vm-tools.service` };
   assert.equal(await standing(installed, enabled), 'satisfied');
   assert.equal(await standing(installed), 'tool-administrator');
-  assert.equal(await standing(installed, { '/etc/systemd/system/open-vm-tools.service': '/dev/null' }), 'tool-administrator');
+  assert.equal(
+    await standing(installed, { '/etc/systemd/system/open-vm-tools.service': '/dev/null' }),
+    'tool-administrator',
+  );
   assert.equal(await standing({}), 'tool-missing');
   assert.equal(await standing({ '/var/lib/enlighten/packages/open-vm-tools_12.2.0-1_amd64.deb': '' }), 'pending');
 });

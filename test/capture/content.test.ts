@@ -7,7 +7,7 @@ import { carriedText } from '../../src/capture/content.ts';
 
 const MASK = '********';
 const carried = (text: string, secrets: string[] = []): string =>
-  carriedText('/etc/network/interfaces', text, { blind: openEyes, full: true, secrets });
+  carriedText('/etc/default/example', text, { blind: openEyes, full: true, secrets });
 
 const wordOf = (alphabet: string, minLength = 1) =>
   fc.string({ unit: fc.constantFrom(...alphabet), minLength, maxLength: 12 });
@@ -132,4 +132,33 @@ test('of tables of the kernel and of the distribution, what is looked for', () =
     '',
   ];
   assert.equal(of('/var/lib/dpkg/status', status.join('\n')), 'Package: b\nStatus: install ok half-configured\n');
+});
+
+test("of the network's configuration only which interface is meant, --full or not", () => {
+  const of = (path: string, text: string) => carriedText(path, text, { blind: openEyes, full: true, secrets: [] });
+  assert.equal(
+    of('/etc/network/interfaces', 'auto ens3\niface ens3 inet dhcp\n  wpa-psk hidden word\n  up curl -u a:hidden x\n'),
+    'auto ens3\niface ens3 inet dhcp\n',
+  );
+  assert.equal(
+    of('/etc/systemd/network/a.netdev', '[NetDev]\nName=wg0\n[WireGuard]\nPrivateKey=hidden\nPresharedKey=hidden\n'),
+    '[NetDev]\nName=wg0\n',
+  );
+  assert.equal(
+    of('/etc/NetworkManager/system-connections/a', '[connection]\nid=hidden\ntype=wifi\n[wifi-security]\npsk=hidden\n'),
+    '[connection]\ntype=wifi\n[wifi-security]\n',
+  );
+  const netplan = of(
+    '/etc/netplan/a.yaml',
+    'network:\n  tunnels:\n    wg0:\n      key: hidden\n      keys: {private: hidden}\n',
+  );
+  assert.equal(netplan, 'network:\n  tunnels:\n    wg0:\n');
+});
+
+test('whole files in the journal are not carried, --full or not', () => {
+  const line = '{"id":"device-names:/etc/fstab","before":"file:644:aGlkZGVu","after":"file:644:aGlkZGVu"}';
+  assert.equal(
+    carriedText('/var/lib/enlighten/journal.jsonl', line, { blind: openEyes, full: true, secrets: [] }),
+    '{"id":"device-names:/etc/fstab","before":"file:644:","after":"file:644:"}',
+  );
 });

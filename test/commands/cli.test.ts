@@ -38,6 +38,7 @@ const names = [
   'confirm',
   'rollback',
   'undo',
+  'prepare',
   'seal',
   'capture',
   'trial',
@@ -69,6 +70,7 @@ test('usage errors exit 2 and print nothing', () => {
     ['undo', 'kernel', '--root', root], // meant --step kernel; it must not undo everything
     ['apply', '--only', 'magic', '--root', root],
     ['apply', '--retry', 'sysctl', '--root', root],
+    ['prepare', '--check', '--target', 'vmware,commodore', '--root', root],
     ['status', '--root', `${root}/absent`],
     ['boot', '--root='],
     ['boot', '--root', `${root}/proc/cmdline`],

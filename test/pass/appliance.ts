@@ -12,7 +12,7 @@ export { UNIVERSAL };
 export const GRUBENV = '/boot/grub/grubenv';
 export const STATE = '/var/lib/enlighten/state.json';
 
-const SYSCTLS = {
+export const SYSCTLS = {
   '/proc/sys/vm/dirty_bytes': '0\n',
   '/proc/sys/vm/dirty_ratio': '20\n',
   '/proc/sys/vm/dirty_background_bytes': '0\n',

@@ -66,6 +66,9 @@ test('the four sources together', async t => {
   assert.deepEqual(settings, {
     mode: { value: 'off', source: 'property' },
     kernel: { value: '6.10', source: 'file' },
+    'kernel.prune': { value: 0, source: 'default' },
+    'packages.network': { value: false, source: 'default' },
+    'packages.sha256': { value: null, source: 'default' },
     reboot: { value: 'auto', source: 'default' },
     profile: { value: 'kvm', source: 'command-line' },
     workload: { value: 'database', source: 'file' },

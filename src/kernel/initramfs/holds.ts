@@ -2,10 +2,11 @@
 import { type ModuleDatabase, moduleName } from '../modules.ts';
 import type { Initramfs } from './read.ts';
 
-export const modulesIn = (initramfs: Initramfs | null, release: string): Set<string> =>
+/** Names of the modules in it that are for this release; none without an initramfs. */
+export const modulesIn = (initramfs: Initramfs | null, release: string): ReadonlySet<string> =>
   new Set(initramfs?.modules.filter(module => module.release === release).map(({ path }) => moduleName(path)));
 
-/** What of a module's closure is neither built in nor in the initramfs. */
+/** What of a module's closure is neither built in nor among the loaded ones. */
 export const absent = (module: string, target: ModuleDatabase, loaded: ReadonlySet<string>): string[] =>
   target.builtin(module) ? [] : target.closure(module).filter(name => !target.builtin(name) && !loaded.has(name));
 

@@ -2,7 +2,7 @@ import { kernelNotice } from '../../notices/kernel.ts';
 import { isBlocked } from '../blocked.ts';
 import { driversFor, unlisted } from '../coverage.ts';
 import { absent, modulesIn } from '../initramfs/holds.ts';
-import { type ModuleDatabase, moduleName } from '../modules.ts';
+import { byName, type ModuleDatabase } from '../modules.ts';
 import type { RootChain } from '../rootchain.ts';
 import type { Proof } from './context.ts';
 
@@ -12,10 +12,6 @@ interface Need {
   what: string;
   modules: string[];
 }
-
-/** A module of that name or alias, whether file or built in. */
-const byName = (name: string, target: ModuleDatabase): string[] =>
-  target.builtin(name) || target.file(name) !== null ? [moduleName(name)] : target.matching(name);
 
 const needsOf = (chain: RootChain, target: ModuleDatabase, running: ModuleDatabase | null): Need[] => {
   const devices = chain.devices

@@ -30,7 +30,8 @@ export const after = (state: State, { event, cause, hypervisor, trial }: Advance
   const moved: State = {
     ...state,
     trial: { ...base, ...trial, state: next.to, cause },
-    owed: next.effects.filter(effect => effect !== 'return'),
+    // An event without effects of its own pays no debts: they are still owed.
+    owed: next.effects.length === 0 ? state.owed : next.effects.filter(effect => effect !== 'return'),
   };
   if (next.to !== 'rolled-back' || state.trial.kernel === null) return moved;
   const ours = initramfsPath === null ? {} : { initramfs: initramfsPath };
@@ -86,8 +87,23 @@ export const advance = async (
   return settleDebts(guest, loader, await writeState(guest, moved));
 };
 
-/** A clone or a restored snapshot: everything the state knew belongs to another machine. */
-export const startAnew = async (guest: WritableGuest, loader: BootLoader, seen: BootSeen): Promise<State> => {
-  const fresh: State = { ...freshState(seen.machine), owed: ['forget'] };
+/** What is applied and lasts, but the kernel, which the trial's own effects take back. */
+const lasting = async (guest: WritableGuest): Promise<string[]> => {
+  const entries = await openJournal(guest).entries();
+  return entries.filter(({ id, lasts }) => lasts === 'persistent' && id !== KERNEL_STEP).map(({ id }) => id);
+};
+
+/**
+ * A clone, a restored snapshot or another host: everything the state knew belongs to another machine, but which card had which name there.
+ * What lasts of that machine's steps is written down with the new state, so that it is undone whatever happens in between.
+ */
+export const startAnew = async (
+  guest: WritableGuest,
+  loader: BootLoader,
+  seen: BootSeen,
+  { interfaces = [] }: Pick<State, 'interfaces'> = {},
+): Promise<State> => {
+  const foreign = await lasting(guest);
+  const fresh: State = { ...freshState(seen.machine), interfaces, foreign, owed: ['forget'] };
   return settleDebts(guest, loader, await writeState(guest, fresh));
 };

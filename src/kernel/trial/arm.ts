@@ -5,7 +5,7 @@ import type { KernelStep } from '../../profiles/step.ts';
 import type { Journal } from '../../state/journal.ts';
 import { type State, type Trial, writeState } from '../../state/state.ts';
 import type { BootEntry, BootLoader, Maker } from '../bootloaders/bootloader.ts';
-import { after } from './advance.ts';
+import { after, settleDebts } from './advance.ts';
 
 export interface Arming {
   step: KernelStep;
@@ -34,6 +34,8 @@ export const arm = async (
   wing: { state: State },
   arming: Arming,
 ): Promise<void> => {
+  // What is owed is paid first: a debt that outlived the arming would take the trial back.
+  wing.state = await settleDebts(guest, loader, wing.state);
   const { state } = wing;
   const { step, entry, maker, hypervisor, previous, bootId, initramfs, initramfsPath = null, baseline } = arming;
   const again = state.trial.kernel === step.desired && (state.trial.initramfsPath ?? null) === initramfsPath;

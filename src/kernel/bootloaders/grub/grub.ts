@@ -55,6 +55,9 @@ const makerValues = (maker: Maker): Record<string, string> => ({
   [`${OURS}product`]: maker.product,
 });
 
+/** Arming names the machine; without a trial and without a proven kernel nobody asks for it. */
+const noMaker = { [`${OURS}manufacturer`]: null, [`${OURS}product`]: null };
+
 type Values = Record<string, string | null>;
 
 /**
@@ -174,7 +177,10 @@ export const grub: BootLoader = {
   },
 
   async disarm(guest) {
-    if ((await heldBlock(guest)) !== null) await change(guest, noTrial);
+    const held = await heldBlock(guest);
+    if (held === null) return;
+    const alone = variable(held.block, `${OURS}proven_kernel`) === '';
+    await change(guest, alone ? { ...noTrial, ...noMaker } : noTrial);
   },
 
   async promote(guest, entry, maker) {

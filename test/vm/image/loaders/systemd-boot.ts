@@ -21,6 +21,8 @@ export const systemdBoot: Loader = {
       'mkdir -p /boot/efi/EFI/BOOT /boot/efi/EFI/systemd /boot/efi/loader/entries',
       `cp ${efi} /boot/efi/EFI/BOOT/BOOTX64.EFI; cp ${efi} /boot/efi/EFI/systemd/`,
       'for release in $(ls /lib/modules); do kernel-install add $release /boot/vmlinuz-$release /boot/initrd.img-$release; done',
+      // Paths of an entry are those of its partition; in a chroot /boot/efi is only a folder, and kernel-install does not know it for one.
+      "sed -i 's| /boot/efi/| /|' /boot/efi/loader/entries/*.conf",
       // The vendor's default is the kernel that boots everywhere.
       `echo "default ${token}-$(ls /lib/modules | grep -v cloud | tail -n 1).conf" >> /boot/efi/loader/loader.conf`,
     ].join('\n'),

@@ -1,0 +1,20 @@
+/** What an image must not remember: everything the agent noted on one machine, and on request all that says which machine it was. */
+import type { Path, WritableGuest } from '../guest/guest.ts';
+import { identityFiles } from '../prepare/identity/find.ts';
+
+/** What one machine's boots left behind. */
+const BELONGS_TO_A_MACHINE: readonly Path[] = [
+  '/var/lib/enlighten/state.json',
+  '/var/lib/enlighten/journal.jsonl',
+  '/var/lib/enlighten/environment.json',
+];
+
+/** @param whole with machine-id, keys, leases and the like (src/prepare/identity/table.ts); else only what a host of the build left */
+export const forgetMachine = async (guest: WritableGuest, whole: boolean): Promise<void> => {
+  for (const path of BELONGS_TO_A_MACHINE) await guest.remove(path);
+  for (const { row, path } of await identityFiles(guest)) {
+    if (row.treatment === 'person' || !(whole || row.atSeal === true)) continue;
+    if (row.treatment === 'remove') await guest.remove(path);
+    else await guest.replace(path, '', (await guest.stat(path))?.mode ?? 0o444);
+  }
+};

@@ -1,0 +1,63 @@
+/** Fault injection: every write and every command of every sequence fails, or is the last one, and the machine boots, and settles. */
+import './time.ts';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Call, type Fault, faultsAt } from './fault.ts';
+import { afterKill, type Fate, settle } from './life.ts';
+import { diskOf, newMachine, restored, run, type Snapshot, snapshot } from './machine.ts';
+import { whole } from './promises.ts';
+import { type Sequence, sequences } from './sequences.ts';
+
+process.env['ENLIGHTEN_QUIET_SECONDS'] = '0';
+process.env['ENLIGHTEN_PATIENCE_SECONDS'] = '0';
+
+/** One fault, and the boots after it: with a trial's kernel that lives and, where one was tried, with one that dies. */
+const lived = async (
+  start: Snapshot,
+  { act, foreignState = false }: Sequence,
+  fault: Fault | null,
+): Promise<Fate[]> => {
+  const machine = restored(start);
+  const disk = diskOf(machine);
+  const { ending } = await run(machine, act, fault);
+  if (ending === 'killed') await afterKill(machine);
+  await whole(machine, disk, foreignState);
+  const after = snapshot(machine);
+  if (!(await settle(machine, 'lives', foreignState))) return ['lives'];
+  await settle(restored(after), 'dies', foreignState);
+  return ['lives', 'dies'];
+};
+
+const told = (calls: readonly Call[], fault: Fault | null): string => {
+  if (fault === null) return 'in peace';
+  const call = calls[fault.at];
+  return `${fault.kind} ${fault.tear ?? ''} at call ${fault.at}, ${call?.operation} ${call?.on}`;
+};
+
+let total = 0;
+for (const [name, sequence] of Object.entries(sequences)) {
+  test(name, async t => {
+    const machine = newMachine();
+    await sequence.before(machine);
+    if (sequence.counted === 'anew') machine.reboots = 0;
+    const start = snapshot(machine);
+    const { calls } = await run(restored(start), sequence.act);
+    const broken: string[] = [];
+    let points = 0;
+    for (const fault of [null, ...calls.flatMap(faultsAt)]) {
+      try {
+        points += (await lived(start, sequence, fault)).length;
+      } catch (error) {
+        broken.push(`${told(calls, fault)}: ${error instanceof Error ? error.message : error}`);
+      }
+    }
+    total += points;
+    t.diagnostic(`${points} points: ${name}`);
+    assert.deepEqual(broken, []);
+  });
+}
+
+test('at least a thousand points', t => {
+  t.diagnostic(`${total} points in all`);
+  assert.ok(total >= 1000, `${total}`);
+});
