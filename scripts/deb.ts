@@ -33,6 +33,7 @@ export const files: [from: string, to: string, mode: number][] = [
   ['packaging/grub/custom.cfg', 'usr/lib/enlighten/grub/custom.cfg', 0o644],
   ['packaging/modules-load.conf', 'usr/lib/modules-load.d/enlighten.conf', 0o644],
   ['packaging/systemd/enlighten.service', 'usr/lib/systemd/system/enlighten.service', 0o644],
+  ['packaging/systemd/enlighten-background.service', 'usr/lib/systemd/system/enlighten-background.service', 0o644],
   ['packaging/systemd/enlighten-health.service', 'usr/lib/systemd/system/enlighten-health.service', 0o644],
   ['packaging/systemd/enlighten-confirm.service', 'usr/lib/systemd/system/enlighten-confirm.service', 0o644],
   ['packaging/systemd/enlighten-deadline.service', 'usr/lib/systemd/system/enlighten-deadline.service', 0o644],

@@ -21,6 +21,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   prepare: () => import('./commands/prepare.ts'),
   seal: () => import('./commands/seal.ts'),
   capture: () => import('./commands/capture.ts'),
+  background: () => import('./commands/background.ts'),
   trial: () => import('./commands/trial.ts'),
   packages: () => import('./commands/packages.ts'),
 };

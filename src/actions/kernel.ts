@@ -1,7 +1,7 @@
 /** The kernel step: its check proves, its apply arms a trial, its undo gives the loader its bytes back. */
 import { environmentDevices, type Facts } from '../facts/facts.ts';
-import type { Guest } from '../guest/guest.ts';
-import type { BootLoader, Maker } from '../kernel/bootloaders/bootloader.ts';
+import type { Guest, Path } from '../guest/guest.ts';
+import type { BootEntry, BootLoader, Maker } from '../kernel/bootloaders/bootloader.ts';
 import { diskLoaderOf } from '../kernel/bootloaders/index.ts';
 import { RECORD } from '../kernel/bootloaders/kexec/record.ts';
 import { advance, bytesBefore } from '../kernel/trial/advance.ts';
@@ -10,10 +10,11 @@ import { baselineOf } from '../kernel/trial/baseline.ts';
 import type { BootSeen } from '../kernel/trial/judge.ts';
 import { patienceOf } from '../kernel/trial/strict.ts';
 import { chooseWay, type RebootWish, type Way } from '../kernel/trial/way.ts';
+import { loaderNotice } from '../notices/bootloader.ts';
 import type { Notice } from '../notices/notice.ts';
 import { trialNotice } from '../notices/trial.ts';
 import type { KernelStep, Standing } from '../profiles/step.ts';
-import type { State } from '../state/state.ts';
+import type { State, Trial } from '../state/state.ts';
 import type { Action } from './action.ts';
 
 /** What the kernel step needs beyond the guest. `state` is replaced as the trial advances. */
@@ -42,13 +43,42 @@ interface Ready {
   initramfs: string | null;
 }
 
-const memory = ({ state, facts }: KernelWing, { desired }: KernelStep): Notice | null => {
-  const verdict = state.verdicts.find(
-    ({ release, hypervisor }) => release === desired && hypervisor === facts.detection.hypervisor,
+/** The same kernel with another initramfs is another trial. */
+const isOf = (trial: Trial, release: string, initramfs: Path | undefined): boolean =>
+  trial.kernel === release && (trial.initramfsPath ?? undefined) === initramfs;
+
+/**
+ * The vendor's entry with our initramfs instead of the vendor's, in whose folder it lies. The loader may see that folder from elsewhere:
+ * `/initrd.img-6.1` on a /boot of its own, `/@/boot/initrd.img-6.1` on btrfs. Null where its entry names some other file.
+ */
+const entryWith = (entry: BootEntry, vendors: Path | null, ours: Path | undefined): BootEntry | null => {
+  if (ours === undefined) return entry;
+  const isVendors = (file: string) => vendors !== null && (file.endsWith(vendors) || vendors.endsWith(file));
+  const files = entry.initrd.split(' ');
+  if (!files.some(isVendors)) return null;
+  const name = ours.slice(ours.lastIndexOf('/') + 1);
+  const named = (file: string) => file.slice(0, file.lastIndexOf('/') + 1) + name;
+  return { ...entry, initrd: files.map(file => (isVendors(file) ? named(file) : file)).join(' ') };
+};
+
+const verdictOn = ({ verdicts }: State, { detection }: Facts, desired: string, file: Path | undefined) =>
+  verdicts.find(
+    ({ release, hypervisor, initramfs }) =>
+      release === desired && hypervisor === detection.hypervisor && initramfs === file,
   );
+
+/** An initramfs of ours that went back says nothing about its kernel: that goes on with the vendor's. */
+const withoutFailed = (step: KernelStep, { state, facts }: KernelWing): KernelStep => {
+  const { initramfs, ...kernel } = step;
+  return initramfs !== undefined && verdictOn(state, facts, step.desired, initramfs) ? kernel : step;
+};
+
+const memory = ({ state, facts }: KernelWing, { desired, initramfs }: KernelStep): Notice | null => {
+  // A kernel that went back does so with any initramfs.
+  const verdict = verdictOn(state, facts, desired, undefined);
   if (verdict) return trialNotice('trial-verdict', desired, verdict.cause);
-  const { kernel, attempts, state: trial } = state.trial;
-  if (trial === 'none' && kernel === desired && attempts >= MAX_ATTEMPTS)
+  const { attempts, state: trial } = state.trial;
+  if (trial === 'none' && isOf(state.trial, desired, initramfs) && attempts >= MAX_ATTEMPTS)
     return trialNotice('trial-attempts', desired, String(attempts));
   const { candidates, count } = state.reboots;
   return candidates === desired && count >= MAX_REBOOTS ? trialNotice('trial-reboots', desired, String(count)) : null;
@@ -57,16 +87,20 @@ const memory = ({ state, facts }: KernelWing, { desired }: KernelStep): Notice |
 /** Every proof, cheapest first; the way and the digest to arm with when all hold. */
 const prove = async (wing: KernelWing, step: KernelStep, guest: Guest): Promise<Ready | Notice> => {
   const { reboot: wish, facts, maker, frozen, deadline } = wing;
-  const target = facts.kernels.find(({ release }) => release === step.desired);
+  const kernel = facts.kernels.find(({ release }) => release === step.desired);
+  const target = kernel && { ...kernel, initramfs: step.initramfs ?? kernel.initramfs };
   if (!target) return trialNotice('kernel-not-installed', step.desired, 'no image, modules or initramfs');
   const known = frozen ?? memory(wing, step);
   if (known) return known;
   const disk = await diskLoaderOf(guest);
-  const way = await chooseWay(guest, { disk, wish, kernel: target });
-  if ('code' in way) return way;
+  const chosen = await chooseWay(guest, { disk, wish, kernel: target });
+  if ('code' in chosen) return chosen;
   const worse = step.rejected?.find(({ release }) => release === step.desired)?.by;
   if (worse) return worse;
-  const candidate = { kernel: target, entry: way.entry, maker };
+  const entry = entryWith(chosen.entry, kernel.initramfs, step.initramfs);
+  if (entry === null) return loaderNotice('loader-entry', step.initramfs ?? target.image, target.release);
+  const way = { ...chosen, entry };
+  const candidate = { kernel: target, entry, maker };
   const obstacle =
     (await way.loader.obstacle(guest, candidate)) ?? (way.kept ? await disk.obstacle(guest, candidate) : null);
   if (obstacle) return obstacle;
@@ -89,10 +123,13 @@ const prove = async (wing: KernelWing, step: KernelStep, guest: Guest): Promise<
 const isNotice = (result: Ready | Notice): result is Notice => 'code' in result;
 
 const isDefault = async (
-  { loader, facts, maker }: KernelWing,
-  { desired }: KernelStep,
+  { loader, facts, maker, state: { trial } }: KernelWing,
+  { desired, initramfs }: KernelStep,
   guest: Guest,
 ): Promise<boolean> => {
+  // The loader tells which kernel it starts; which initramfs goes with it was settled by that one's own trial.
+  const proven = ['confirmed', 'settled'].includes(trial.state) && isOf(trial, desired, initramfs);
+  if (initramfs !== undefined && !proven) return false;
   const kernel = facts.kernels.find(({ release }) => release === desired);
   const chosen = await loader.effectiveDefault(guest, maker);
   if (kernel === undefined || chosen === null) return false;
@@ -112,9 +149,11 @@ export const kernelAction = (wing: KernelWing): Action<KernelStep> => {
     return proven;
   };
   return {
-    async check(step, guest): Promise<Standing> {
+    async check(planned, guest): Promise<Standing> {
+      const step = withoutFailed(planned, wing);
       const current = wing.facts.runningRelease;
-      const onTrial = ['armed', 'running'].includes(wing.state.trial.state) && wing.state.trial.kernel === step.desired;
+      const { trial } = wing.state;
+      const onTrial = ['armed', 'running'].includes(trial.state) && isOf(trial, step.desired, step.initramfs);
       if (onTrial) return { current, state: 'pending' };
       if (current === step.desired && startedAnew(wing, step)) return { current, state: 'satisfied' };
       // Confirmed, and another kernel was started this once: the next boot is this one's, and it needs no second trial.
@@ -127,7 +166,8 @@ export const kernelAction = (wing: KernelWing): Action<KernelStep> => {
       return { current, state: 'pending', how: `by ${by}: ${because}` };
     },
 
-    async apply(step, guest, journal) {
+    async apply(planned, guest, journal) {
+      const step = withoutFailed(planned, wing);
       if (['armed', 'running'].includes(wing.state.trial.state) || (await isDefault(wing, step, guest))) return;
       const ready = await proof(step, guest);
       if (isNotice(ready)) return;
@@ -144,6 +184,7 @@ export const kernelAction = (wing: KernelWing): Action<KernelStep> => {
         previous: facts.runningRelease,
         bootId: seen.bootId,
         initramfs: ready.initramfs,
+        initramfsPath: step.initramfs ?? null,
         baseline: { ...(await baselineOf(guest)), patience: await patienceOf(guest) },
       });
     },

@@ -5,11 +5,13 @@ import { addressesAction } from './addresses.ts';
 import { blockAction } from './block.ts';
 import { deviceNamesAction } from './device-names.ts';
 import { imageAction } from './image.ts';
+import { initramfsAction } from './initramfs.ts';
 import { type KernelWing, kernelAction } from './kernel.ts';
 import { modulesAction } from './modules/index.ts';
 import { packageAction } from './package.ts';
 import { protectionAction } from './protection.ts';
 import { sysctlAction } from './sysctl.ts';
+import { toolsAction } from './tools.ts';
 
 export type Actions = { [Kind in StepKind]: Action<Extract<Step, { kind: Kind }>> };
 
@@ -18,6 +20,8 @@ export const actionsWith = (wing: KernelWing): Actions => ({
   sysctl: sysctlAction,
   block: blockAction,
   modules: modulesAction(),
+  initramfs: initramfsAction,
+  tools: toolsAction,
   'device-names': deviceNamesAction,
   addresses: addressesAction,
   package: packageAction,
@@ -26,10 +30,11 @@ export const actionsWith = (wing: KernelWing): Actions => ({
 });
 
 /** The kinds that need nothing but the guest: what an unchanged boot replays. */
-export const volatileActions: Pick<Actions, 'sysctl' | 'block' | 'modules'> = {
+export const volatileActions: Pick<Actions, 'sysctl' | 'block' | 'modules' | 'tools'> = {
   sysctl: sysctlAction,
   block: blockAction,
   modules: modulesAction(),
+  tools: toolsAction,
 };
 
 /** The action for a step, whatever its kind. */

@@ -1,6 +1,8 @@
 /** Everything observed about this guest: plain data, so that it can be captured and replayed. */
 import type { Detection } from '../detect/detection.ts';
 import type { Device } from '../detect/device.ts';
+import type { GuestTool } from '../detect/offers/agents.ts';
+import type { KnownInitramfs } from '../kernel/initramfs/known.ts';
 import type { InstalledKernel } from '../kernel/installed.ts';
 import type { Notice } from '../notices/notice.ts';
 import type { Environment } from '../ovfenv/environment.ts';
@@ -26,6 +28,13 @@ export interface BlockDevice {
   readOnly: boolean;
 }
 
+export interface FoundTool extends GuestTool {
+  /** Its service, as this distribution calls it; null where there is none. */
+  unit: string | null;
+  /** Would start wherever the image runs: it is enabled, and no condition of its unit asks for its hypervisor or device. */
+  startsAnywhere: boolean;
+}
+
 export interface Facts {
   detection: Detection;
   environment: Environment | null;
@@ -49,6 +58,10 @@ export interface Facts {
   cpus: number;
   /** Names of the modules the running kernel has, as a file or built in, with `_` for `-`; sorted. */
   modules: string[];
+  /** What is known about the initramfs of each kernel; unknown until somebody has looked, after a boot. */
+  initramfs: KnownInitramfs[];
+  /** Programs for the guest's side of what hypervisors and clouds offer. */
+  tools: FoundTool[];
 }
 
 /** Names of the devices the environment came from: they are in use, whatever lies on them. */

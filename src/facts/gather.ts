@@ -3,6 +3,7 @@ import type { Detection } from '../detect/detection.ts';
 import { devices } from '../detect/devices.ts';
 import type { Guest } from '../guest/guest.ts';
 import { digestOf } from '../kernel/digest.ts';
+import { knownInitramfs } from '../kernel/initramfs/known.ts';
 import { installedKernels } from '../kernel/installed.ts';
 import { type Holding, keptKernels } from '../kernel/kept.ts';
 import type { Environment } from '../ovfenv/environment.ts';
@@ -15,6 +16,7 @@ import type { Facts } from './facts.ts';
 import { runningRelease } from './machine.ts';
 import { memory } from './memory.ts';
 import { modules } from './modules.ts';
+import { tools } from './tools.ts';
 
 /** @param holding what decides which kernels must stay: the boot loader and the trial */
 export const gather = async (
@@ -29,10 +31,11 @@ export const gather = async (
     guest,
     kernels.map(({ release }) => release),
   );
+  const inventory = await devices(guest);
   return {
     detection,
     environment,
-    devices: await devices(guest),
+    devices: inventory,
     blockDevices: await blockDevices(guest),
     distribution: await distribution(guest),
     runningRelease: running,
@@ -45,5 +48,7 @@ export const gather = async (
     memory: await memory(guest),
     cpus: await cpus(guest),
     modules: await modules(guest, running),
+    initramfs: await knownInitramfs(guest),
+    tools: await tools(guest, detection, inventory),
   };
 };

@@ -92,6 +92,16 @@ const changing = {
   'load-module': { program: 'modprobe', args: ['--'], seconds: 10 },
   /** One module, only when nothing uses it; what it needed stays. */
   'unload-module': { program: 'rmmod', args: ['--'], seconds: 10 },
+  /** For this boot; stops what runs. `--no-block`: its answer may wait for a target that waits for us. */
+  'mask-unit': { program: 'systemctl', args: ['mask', '--runtime', '--now', '--no-block', '--'], seconds: 30 },
+  'unmask-unit': { program: 'systemctl', args: ['unmask', '--runtime', '--'], seconds: 30 },
+  /** Builders of an initramfs: 15 s on an idle machine, 250 s on a busy one. In the background, after boot. */
+  mkinitramfs: { program: 'mkinitramfs', args: [], seconds: 1800 },
+  dracut: { program: 'dracut', args: [], seconds: 1800 },
+  mkinitfs: { program: 'mkinitfs', args: [], seconds: 1800 },
+  mkinitcpio: { program: 'mkinitcpio', args: [], seconds: 1800 },
+  /** rename(2) of a file another program wrote; never into a folder. */
+  rename: { program: 'mv', args: ['-f', '-T', '--'], seconds: 30 },
   /** One RPCI command that changes something: `info-set guestinfo.ovfEnv VALUE`. */
   'vmware-rpctool-set': { program: 'vmware-rpctool', args: [], seconds: 5 },
   'vmtoolsd-set': { program: 'vmtoolsd', args: ['--cmd'], seconds: 5 },

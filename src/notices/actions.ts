@@ -46,6 +46,14 @@ export const actionNotice = noticesOf({
     happened: 'The module is loaded, and it takes this parameter only while it is being loaded; it has {}.',
     remedy: 'Set it on the kernel command line: MODULE.PARAMETER=VALUE.',
   },
+  'tool-missing': {
+    happened: 'The hypervisor has something for it, and it is not installed; package wanted: {}.',
+    remedy: 'Install it in the image, or put its package into /var/lib/enlighten/packages.',
+  },
+  'tool-administrator': {
+    happened: 'An administrator has decided otherwise: {}; it is left alone.',
+    remedy: 'Enable the unit, or remove that file, to let the agent decide.',
+  },
   'block-absent': {
     happened: 'The device, or its file {}, is not there.',
     remedy: 'Nothing to do when the disk was removed.',

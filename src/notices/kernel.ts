@@ -53,6 +53,19 @@ export const kernelNotice = noticesOf({
     happened: 'its module {} is not the one under /lib/modules.',
     remedy: 'Rebuild it: `update-initramfs -u -k RELEASE`, or `dracut -f`.',
   },
+  'initramfs-no-builder': {
+    happened: 'none can be built for it: no mkinitramfs, dracut, mkinitfs or mkinitcpio is installed.',
+    remedy: 'Install the tool this distribution makes its initramfs with.',
+  },
+  'initramfs-build-failed': {
+    happened: 'no initramfs could be built for it: {}.',
+    remedy:
+      'The one there is stays. `enlighten undo --step initramfs:RELEASE`, then `enlighten apply` builds it again.',
+  },
+  'initramfs-still-lacks': {
+    happened: 'was asked for {} and left it out; what it built was thrown away.',
+    remedy: 'See that its configuration does not omit these drivers.',
+  },
   'digests-unknown': {
     happened: 'no package digests are known for {}, so its files cannot be checked.',
     remedy: `${KEEP} Only kernels installed from Debian packages can be proven so far.`,

@@ -18,6 +18,7 @@ import { gatherSettings } from '../settings/gather.ts';
 import type { Settings } from '../settings/settings.ts';
 import { openJournal } from '../state/journal.ts';
 import type { PlannedStep, RecordedPass, State } from '../state/state.ts';
+import { AFTER_BOOT } from './after-boot.ts';
 import { leaveBehind } from './elsewhere.ts';
 import type { Look } from './look.ts';
 import { nothingMoves, planMoving, rememberCards, waitsForNames } from './moving.ts';
@@ -126,8 +127,10 @@ const act = async (guest: WritableGuest, acting: Acting, planned: PlannedStep): 
   }
 };
 
-const wanted = ({ standing, step }: PlannedStep, { only }: PassInput): boolean =>
-  standing.state === 'pending' && (only === null || only.includes(step.kind));
+const wanted = ({ standing, step }: PlannedStep, { only, byHand }: PassInput): boolean =>
+  standing.state === 'pending' &&
+  (only === null || only.includes(step.kind)) &&
+  (byHand || !AFTER_BOOT.includes(step.kind));
 
 export interface FullPass {
   state: State;

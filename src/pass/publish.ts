@@ -7,6 +7,7 @@ import { withoutSecrets } from '../ovfenv/secrets.ts';
 import { quoted } from '../ovfenv/shell.ts';
 import { openJournal } from '../state/journal.ts';
 import type { RecordedPass, State } from '../state/state.ts';
+import { announceAfterBoot } from './after-boot.ts';
 import { planJson } from './plan-json.ts';
 import { type LastPass, statusOf } from './status.ts';
 
@@ -58,5 +59,6 @@ export const publish = async (
   await guest.replace(`${RUN}/plan.json`, `${JSON.stringify(planJson(recorded.plan))}\n`);
   await guest.replace(`${RUN}/env`, shellLines(recorded, environment));
   await publishEnvironment(guest, environment);
+  await announceAfterBoot(guest, recorded);
   await publishPackages(guest, recorded);
 };

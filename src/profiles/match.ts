@@ -64,6 +64,7 @@ const merged = (parent: Profile, child: Profile): Profile => {
     sysctl: { ...Object.fromEntries(inherited), ...child.sysctl },
     block: [...parent.block, ...child.block],
     modules: [...parent.modules, ...child.modules],
+    initramfs: [...parent.initramfs, ...child.initramfs],
   };
 };
 
@@ -92,7 +93,7 @@ export const chooseProfile = (settings: Settings, detection: Detection, profiles
     const names = new Set([...profiles.builtin, ...profiles.vendor].map(profile => profile.name));
     notices.push(profileNotice('profile-unknown', wish, [...names].sort().join(', ')));
   }
-  const nothing: Profile = { name: FALL_BACK, kernel: [], sysctl: {}, block: [], modules: [] };
+  const nothing: Profile = { name: FALL_BACK, kernel: [], sysctl: {}, block: [], modules: [], initramfs: [] };
   const chosen = wished ?? detected(profiles, detection) ?? find(profiles, FALL_BACK) ?? nothing;
   const choice = resolved(profiles, chosen);
   return { profile: choice.profile, notices: [...notices, ...choice.notices] };

@@ -4,11 +4,13 @@ import type { Notice } from '../notices/notice.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Unfit } from './fitness.ts';
 import { planBlock } from './plan-block.ts';
+import { withInitramfs } from './plan-initramfs.ts';
 import { planKernel } from './plan-kernel.ts';
 import { planModules } from './plan-modules.ts';
 import { planPackages } from './plan-packages.ts';
 import { planProtection } from './plan-protection.ts';
 import { planSysctls } from './plan-sysctl.ts';
+import { planTools } from './plan-tools.ts';
 import type { Profile } from './schema.ts';
 import type { Plan, Step } from './step.ts';
 
@@ -26,13 +28,14 @@ export interface Planned {
  */
 export const plan = (facts: Facts, settings: Settings, profile: Profile, unfit: Unfit = {}): Plan => {
   const tuning = settings.tune.value === 'on' ? [planSysctls(facts, settings, profile), planBlock(facts, profile)] : [];
-  const kernel = planKernel(facts, settings, profile, unfit);
-  const wanted = kernel.steps[0]?.desired ?? null;
+  const kernel = withInitramfs(planKernel(facts, settings, profile, unfit), facts, settings, profile);
+  const wanted = kernel.steps.find(({ kind }) => kind === 'kernel')?.desired ?? null;
   const parts: Planned[] = [
     kernel,
     planProtection(facts, wanted),
     planPackages(facts, settings, profile, wanted),
     planModules(facts, profile),
+    planTools(facts),
     ...tuning,
   ];
   return {

@@ -105,6 +105,12 @@ const modulesLine = strict({
     'module, parameter and value go together',
   );
 
+const initramfsLine = strict({
+  /** Drivers the initramfs must be able to load, in the order in which they should look for disks. */
+  drivers: z.array(moduleName, 'expected a list of kernel modules').min(1),
+  ...because,
+});
+
 const kernelRule = strict({
   /** `ID` of os-release(5), or one of its `ID_LIKE`. */
   distribution: word,
@@ -135,6 +141,7 @@ export const profileSchema = strict({
   sysctl: z.record(sysctlName, sysctlLine, 'expected a mapping of sysctl names').default({}),
   block: z.array(blockLine, 'expected a list').default([]),
   modules: z.array(modulesLine, 'expected a list').default([]),
+  initramfs: z.array(initramfsLine, 'expected a list').default([]),
 }).superRefine((profile, context) => {
   for (const name of Object.keys(profile.sysctl)) {
     const other = counterpartOf(name);

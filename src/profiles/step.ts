@@ -1,4 +1,5 @@
 /** Plans are data: what should be true here, line by line, each with its reason and reference. */
+import type { Path } from '../guest/guest.ts';
 import type { Notice } from '../notices/notice.ts';
 
 /** Until when a step's effect holds: `boot` = volatile, replayed at each boot; `persistent` = survives a reboot. */
@@ -21,13 +22,15 @@ export interface Rejected {
   by: Notice;
 }
 
-/** Another kernel becomes the default, through a trial. `desired` is its release. */
+/** Another kernel, or the same with another initramfs, becomes the default, through a trial. `desired` is its release. */
 export interface KernelStep extends StepBase {
   kind: 'kernel';
   /** Kernels that were preferred, and why they are not chosen; where nothing better is there, `desired` is one of them. */
   rejected?: Rejected[];
-  /** A newer version of the flavour that runs: no reason for a reboot of its own, the next ordinary one tries it. */
+  /** A newer version of the flavour that runs, or another initramfs: no reason for a reboot of its own, the next ordinary one tries it. */
   when?: 'next-reboot';
+  /** Instead of the one the vendor's entry names: one we built beside it. */
+  initramfs?: Path;
 }
 
 /** `name` is dotted: `vm.dirty_bytes`. */
@@ -65,6 +68,21 @@ export interface ModulesStep extends StepBase {
   module: string;
   /** Only of a `parameter`: its name. */
   parameter?: string;
+}
+
+/** The initramfs of a kernel can load these drivers. `desired` is their names, in order, separated by blanks. */
+export interface InitramfsStep extends StepBase {
+  kind: 'initramfs';
+  release: string;
+}
+
+/** A guest tool. `desired` is `on` or `off`. */
+export interface ToolsStep extends StepBase {
+  kind: 'tools';
+  /** Debian's name of the package that brings it. */
+  package: string;
+  /** null: it is not installed. */
+  unit: string | null;
 }
 
 /** A file that names devices by the kernel's names gets UUIDs, or goes when it only remembers devices. */
@@ -113,6 +131,8 @@ export type Step =
   | SysctlStep
   | BlockStep
   | ModulesStep
+  | InitramfsStep
+  | ToolsStep
   | DeviceNamesStep
   | AddressesStep
   | PackageStep
@@ -124,6 +144,8 @@ const kinds: Record<StepKind, true> = {
   sysctl: true,
   block: true,
   modules: true,
+  initramfs: true,
+  tools: true,
   'device-names': true,
   addresses: true,
   package: true,

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { EnlightenError } from '../errors.ts';
-import type { WritableGuest } from '../guest/guest.ts';
+import type { Path, WritableGuest } from '../guest/guest.ts';
 
 const LOCK = '/run/enlighten/lock';
 
@@ -32,25 +32,31 @@ const holderOf = (content: string | null): Holder | null => {
 
 /**
  * Runs `work` as the only writer of this guest.
+ * @param path of another lock: work that takes minutes must not keep a trial from being confirmed.
  * @throws EnlightenError `locked`, naming the holder.
  */
-export const withLock = async <T>(guest: WritableGuest, command: string, work: () => Promise<T>): Promise<T> => {
+export const withLock = async <T>(
+  guest: WritableGuest,
+  command: string,
+  work: () => Promise<T>,
+  path: Path = LOCK,
+): Promise<T> => {
   const mine = `${process.pid} ${startOf(process.pid) ?? ''} ${command}`;
-  if (!(await guest.create(LOCK, mine))) {
-    const holder = holderOf(await guest.text(LOCK));
+  if (!(await guest.create(path, mine))) {
+    const holder = holderOf(await guest.text(path));
     if (holder !== null && startOf(holder.pid) === holder.started) {
       throw new EnlightenError('locked', {
         tried: 'write as the only one with',
-        on: LOCK,
+        on: path,
         happened: `\`enlighten ${holder.command}\` (process ${holder.pid}) is at work`,
         remedy: 'Wait until it has finished.',
       });
     }
-    await guest.replace(LOCK, mine, 0o600);
+    await guest.replace(path, mine, 0o600);
   }
   try {
     return await work();
   } finally {
-    await guest.remove(LOCK);
+    await guest.remove(path);
   }
 };

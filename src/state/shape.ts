@@ -18,6 +18,7 @@ const trial = record({
   entry: orNull(entry),
   maker: orNull(maker),
   initramfs: orNull(text),
+  initramfsPath: orAbsent(orNull(text)),
   baseline: orNull(record({ nics: listOf(text), root: orNull(text), patience: orAbsent(mapOf(text)) })),
   way: orAbsent(record({ by: oneOf(['firmware', 'kexec']), because: text })),
 });
@@ -47,7 +48,7 @@ const state = record({
   machine: record({ product: orNull(text), root: orNull(text) }),
   trial,
   owed: listOf(oneOf(['disarm', 'promote', 'forget', 'return'])),
-  verdicts: listOf(record({ release: text, hypervisor: text, cause: text, at: text })),
+  verdicts: listOf(record({ release: text, hypervisor: text, cause: text, at: text, initramfs: orAbsent(text) })),
   reboots: record({ candidates: text, count }),
   held: listOf(text),
   pass: orNull(pass),

@@ -36,6 +36,8 @@ export interface Trial {
   maker: Maker | null;
   /** sha256 of the initramfs that was proven. */
   initramfs: string | null;
+  /** Where that lies, when it is one we built; null for the vendor's. Absent in states of older agents. */
+  initramfsPath?: string | null;
   /** What was there before: the trial must show it again. */
   baseline: Baseline | null;
   /** How it is started, and why so; absent in states of older agents, which knew one way, and where nothing was armed. */
@@ -55,6 +57,8 @@ export interface Baseline {
 interface Verdict {
   release: string;
   hypervisor: string;
+  /** Only this initramfs went back, one we built; absent: the kernel itself did. */
+  initramfs?: string;
   cause: string;
   at: string;
 }

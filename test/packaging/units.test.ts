@@ -21,6 +21,7 @@ const withOurs = (t: TestContext): string => {
   writeFileSync(join(root, shippedRuntime), '#!/bin/sh\n');
   chmodSync(join(root, shippedRuntime), 0o755);
   enable(root, 'enlighten.service');
+  enable(root, 'enlighten-background.service');
   return root;
 };
 

@@ -153,6 +153,7 @@ test('the JSON Schema comes from the same source', () => {
     'sysctl',
     'block',
     'modules',
+    'initramfs',
   ]);
   assert.equal(schema.additionalProperties, false);
 });

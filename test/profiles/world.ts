@@ -82,6 +82,8 @@ export const facts = (part: Partial<Facts> = {}): Facts =>
     memory: 1_073_741_825,
     cpus: 2,
     modules: ['virtio_balloon', 'ptp_kvm', 'floppy', 'nvme_core'],
+    initramfs: [],
+    tools: [],
     ...part,
   });
 
@@ -89,7 +91,7 @@ const because = { reason: 'because', reference: 'https://example.org/' };
 
 /** Profile lines in short. */
 export const profile = (name: string, part: Partial<Profile> = {}): Profile =>
-  frozen({ name, kernel: [], sysctl: {}, block: [], modules: [], ...part });
+  frozen({ name, kernel: [], sysctl: {}, block: [], modules: [], initramfs: [], ...part });
 export const line = (value: string) => ({ value, ...because });
 export const share = (value: string) => ({ value, of: 'memory' as const, ...because });
 export const atLeast = (least: string) => ({ atLeast: least, ...because });

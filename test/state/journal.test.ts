@@ -140,7 +140,7 @@ test('a journal larger than anything sensible is not read, and then nothing is c
 /** In the order it is written in: `id` first. */
 const anEntry = fc.record<Entry>({
   id: fc.constantFrom('kernel', 'sysctl:a.b', 'block:vda:scheduler', '__proto__'),
-  kind: fc.constantFrom('kernel', 'sysctl', 'block', 'modules'),
+  kind: fc.constantFrom('kernel', 'sysctl', 'block', 'modules', 'initramfs'),
   lasts: fc.constantFrom('boot', 'persistent'),
   at: fc.string(),
   phase: fc.constantFrom('intended', 'done', 'undone'),

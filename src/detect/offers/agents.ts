@@ -7,7 +7,7 @@ import { type Offer, type OfferRow, offerOf } from './offer.ts';
 
 interface AgentRow extends OfferRow {
   /** What shows the channel: a named virtio port, a device, or that the hypervisor always has it. */
-  channel: { port: string } | { modalias: RegExp } | { hypervisor: Hypervisor };
+  channel: { port: string } | { modalias: RegExp } | { hypervisor: Hypervisor } | { platform: string };
   /** Any of them: distributions differ. */
   units: readonly string[];
   programs: readonly string[];
@@ -90,6 +90,19 @@ const rows: readonly AgentRow[] = [
   },
 ];
 
+/** Not offers: clouds' own services, which set up a machine rather than speak with a hypervisor. */
+const clouds: readonly AgentRow[] = [
+  {
+    id: 'agent-google',
+    title: 'Google guest agent',
+    channel: { platform: 'gcp' },
+    units: ['google-guest-agent.service'],
+    programs: ['/usr/bin/google_guest_agent', '/usr/bin/google_guest_agent_manager'],
+    package: 'google-guest-agent',
+    reference: 'https://github.com/GoogleCloudPlatform/guest-agent',
+  },
+];
+
 const PORTS = '/sys/class/virtio-ports';
 const MAX_PORTS = 512;
 /** Where systemd keeps its services: cgroup v2, then its own hierarchy beside v1 (systemd.io, Control Group APIs). */
@@ -129,6 +142,7 @@ const channelOf = (ground: Ground, ports: Map<string, string>, { channel }: Agen
     const offered = ground.detection.hypervisor === channel.hypervisor && ground.detection.virtualized;
     return { offered, evidence: offered ? [`the hypervisor is ${channel.hypervisor}`] : [] };
   }
+  if ('platform' in channel) return { offered: ground.detection.platform === channel.platform, evidence: [] };
   const devices = matching(ground, channel.modalias);
   return {
     offered: ground.devices.length === 0 ? null : devices.length > 0,
@@ -153,6 +167,36 @@ export const agentOffers = async (ground: Ground): Promise<Offer[]> => {
           : { kind: 'package', name: row.package },
         evidence: unit === undefined ? evidence : [...evidence, `${unit} runs`],
       });
+    }),
+  );
+};
+
+/** A program for the guest's side of a channel. */
+export interface GuestTool {
+  /** `qemu`, `hyperv-kvp` */
+  id: string;
+  title: string;
+  /** Debian's name. */
+  package: string;
+  /** The names distributions give its service. */
+  units: readonly string[];
+  /** There is something it speaks with here; null: that cannot be told. */
+  offered: boolean | null;
+  installed: boolean;
+  reference: string;
+}
+
+export const guestTools = async (ground: Ground): Promise<GuestTool[]> => {
+  const ports = await portNames(ground);
+  return Promise.all(
+    [...rows, ...clouds].map(async row => {
+      const programs = await Promise.all(row.programs.map(path => ground.guest.stat(path)));
+      const { title, package: name, units, reference } = row;
+      return {
+        ...{ id: row.id.replace('agent-', ''), title, package: name, units, reference },
+        offered: channelOf(ground, ports, row).offered,
+        installed: programs.some(stat => stat !== null),
+      };
     }),
   );
 };

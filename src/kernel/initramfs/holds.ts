@@ -9,3 +9,14 @@ export const modulesIn = (initramfs: Initramfs | null, release: string): Readonl
 /** What of a module's closure is neither built in nor among the loaded ones. */
 export const absent = (module: string, target: ModuleDatabase, loaded: ReadonlySet<string>): string[] =>
   target.builtin(module) ? [] : target.closure(module).filter(name => !target.builtin(name) && !loaded.has(name));
+
+/** Drivers the kernel has as files and the initramfs cannot load; what the kernel has not at all, nobody can put in. */
+export const lacking = (
+  drivers: readonly string[],
+  target: ModuleDatabase,
+  initramfs: Initramfs,
+  release: string,
+): string[] => {
+  const loaded = modulesIn(initramfs, release);
+  return drivers.filter(driver => target.file(driver) !== null && absent(driver, target, loaded).length > 0);
+};

@@ -24,8 +24,8 @@ interface Advance {
 export const after = (state: State, { event, cause, hypervisor, trial }: Advance, now: string): State => {
   const next = transition(state.trial.state, event);
   if (next === null) return state;
-  const { kernel, attempts } = state.trial;
-  const ended = event === 'not-started' ? { ...noTrial, kernel, attempts } : noTrial;
+  const { kernel, attempts, initramfsPath = null } = state.trial;
+  const ended = event === 'not-started' ? { ...noTrial, kernel, attempts, initramfsPath } : noTrial;
   const base = next.to === 'none' ? ended : state.trial;
   const moved: State = {
     ...state,
@@ -34,7 +34,8 @@ export const after = (state: State, { event, cause, hypervisor, trial }: Advance
     owed: next.effects.length === 0 ? state.owed : next.effects.filter(effect => effect !== 'return'),
   };
   if (next.to !== 'rolled-back' || state.trial.kernel === null) return moved;
-  const verdict = { release: state.trial.kernel, hypervisor, cause: cause ?? 'by-hand', at: now };
+  const ours = initramfsPath === null ? {} : { initramfs: initramfsPath };
+  const verdict = { release: state.trial.kernel, hypervisor, cause: cause ?? 'by-hand', at: now, ...ours };
   return { ...moved, verdicts: [...state.verdicts, verdict] };
 };
 

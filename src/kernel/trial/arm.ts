@@ -21,6 +21,8 @@ export interface Arming {
   bootId: string;
   /** sha256 of the proven initramfs; null for a kernel without one. */
   initramfs: string | null;
+  /** Where it lies, when it is one we built; null for the vendor's. */
+  initramfsPath?: string | null;
   baseline: NonNullable<Trial['baseline']>;
 }
 
@@ -40,17 +42,21 @@ export const arm = async (
   wing.state = await settleDebts(guest, loader, wing.state);
   const { state } = wing;
   const { step, entry, kept = true, way, maker, hypervisor, previous, bootId, initramfs, baseline } = arming;
+  const { initramfsPath = null } = arming;
+  const { state: was, kernel, initramfsPath: file = null, attempts } = state.trial;
+  const again = was === 'none' && kernel === step.desired && file === initramfsPath;
   const nonce = randomBytes(8).toString('hex');
   const trial: Partial<Trial> = {
     kernel: step.desired,
     previous,
-    attempts: state.trial.state === 'none' && state.trial.kernel === step.desired ? state.trial.attempts + 1 : 1,
+    attempts: again ? attempts + 1 : 1,
     nonce,
     armedBoot: bootId,
     runningBoot: null,
     entry: kept ? entry : null,
     maker,
     initramfs,
+    initramfsPath,
     baseline,
     ...(way === undefined ? {} : { way }),
   };
