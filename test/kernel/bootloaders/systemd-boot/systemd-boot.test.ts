@@ -1,6 +1,6 @@
 /** Arming, promoting and taking back, in two entry files of ours and two variables of the firmware. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { openGuest } from '../../../../src/guest/open.ts';
 import { bootLoaderOf } from '../../../../src/kernel/bootloaders/index.ts';
@@ -122,5 +122,8 @@ test('it is known by the name it left, on a folder by its files; GRUB’s files 
   rmSync(root + variablePath('LoaderInfo'));
   assert.equal((await bootLoaderOf(guest)).name, 'systemd-boot');
   writeFileSync(root + variablePath('LoaderInfo'), variable('GRUB 2.12'));
+  assert.equal((await bootLoaderOf(guest)).name, 'unknown', 'another loader, of which nothing is there');
+  mkdirSync(`${root}/boot/grub`, { recursive: true });
+  writeFileSync(`${root}/boot/grub/grub.cfg`, '');
   assert.equal((await bootLoaderOf(guest)).name, 'grub');
 });
