@@ -1,4 +1,4 @@
-import type { KernelWing } from '../actions/kernel.ts';
+import type { KernelWing } from '../actions/kernel/wing.ts';
 import { actionFor, actionsWith } from '../actions/registry.ts';
 import type { Command, Invocation } from '../cli.ts';
 import { detect } from '../detect/detect.ts';

@@ -1,5 +1,5 @@
 /** The full pass: observe, plan, act. Loaded only when something has changed. */
-import type { KernelWing } from '../actions/kernel.ts';
+import type { KernelWing } from '../actions/kernel/wing.ts';
 import { type Actions, actionFor, actionsWith } from '../actions/registry.ts';
 import { EnlightenError, saying } from '../errors.ts';
 import { gather } from '../facts/gather.ts';

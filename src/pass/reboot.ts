@@ -1,6 +1,6 @@
 /** The reboot into a trial: whether the agent may do it itself, and how. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MAX_REBOOTS } from '../actions/kernel.ts';
+import { MAX_REBOOTS } from '../actions/kernel/memory.ts';
 import { saying } from '../errors.ts';
 import type { WritableGuest } from '../guest/guest.ts';
 import { throughFirmware } from '../kernel/bootloaders/kexec/firmware.ts';

@@ -4,75 +4,13 @@ import type { Guest, WritableGuest } from '../../../guest/guest.ts';
 import { loaderNotice } from '../../../notices/bootloader.ts';
 import type { InstalledKernel } from '../../installed.ts';
 import { entryOf } from '../bls/entries.ts';
-import type { BootEntry, BootLoader, Maker } from '../bootloader.ts';
+import type { BootEntry, BootLoader } from '../bootloader.ts';
 import { entryFor, readsEntryFiles } from './config.ts';
-import {
-  BLOCK_SIZE,
-  type Block,
-  formatBlock,
-  isPlainValue,
-  namesIn,
-  parseBlock,
-  SIGNATURE,
-  variable,
-  withValues,
-} from './environment-block.ts';
+import { type Block, formatBlock, isPlainValue, namesIn, parseBlock, variable } from './environment-block.ts';
+import { heldBlock, isTorn, readBlock } from './held.ts';
 import { debian, fedora, type Place } from './paths.ts';
 import { customised, onlyReads, refusal, unkept } from './refusal.ts';
-
-const OURS = 'enlighten_';
-
-interface Held {
-  bytes: Buffer;
-  block: Block;
-}
-
-const blockBytes = async (guest: Guest, { environment }: Place): Promise<Buffer | null> => {
-  const stat = await guest.stat(environment);
-  return stat?.kind === 'file' && stat.size === BLOCK_SIZE ? guest.read(environment, BLOCK_SIZE) : null;
-};
-
-/** Null where there is no block, or none that GRUB could read: then nothing of ours is there, and custom.cfg boots the universal kernel. */
-const heldBlock = async (guest: Guest, place: Place): Promise<Held | null> => {
-  const bytes = await blockBytes(guest, place);
-  const block = bytes && parseBlock(bytes);
-  return bytes && block && { bytes, block };
-};
-
-/** Its sectors are of two blocks: padding in the middle, or two sequence numbers. */
-const isTorn = async (guest: Guest, place: Place): Promise<boolean> => {
-  const bytes = await blockBytes(guest, place);
-  if (!bytes?.toString('latin1').startsWith(SIGNATURE)) return false;
-  const block = parseBlock(bytes);
-  return block === null || variable(block, `${OURS}seq`) !== variable(block, `${OURS}end`);
-};
-
-const readBlock = async (guest: Guest, place: Place): Promise<Held> => {
-  const held = await heldBlock(guest, place);
-  if (held !== null) return held;
-  throw new EnlightenError('unreadable', {
-    tried: 'read',
-    on: place.environment,
-    happened: 'it is absent, or no GRUB environment block',
-    remedy: 'Create it with `grub-editenv /boot/grub/grubenv create`.',
-  });
-};
-
-const entryValues = (name: 'trial' | 'proven', entry: BootEntry | null): Record<string, string | null> => ({
-  [`${OURS}${name}_kernel`]: entry?.kernel ?? null,
-  [`${OURS}${name}_initrd`]: entry?.initrd ?? null,
-  [`${OURS}${name}_args`]: entry?.args ?? null,
-});
-
-const makerValues = (maker: Maker): Record<string, string> => ({
-  [`${OURS}manufacturer`]: maker.manufacturer,
-  [`${OURS}product`]: maker.product,
-});
-
-/** Arming names the machine; without a trial and without a proven kernel nobody asks for it. */
-const noMaker = { [`${OURS}manufacturer`]: null, [`${OURS}product`]: null };
-
-type Values = Record<string, string | null>;
+import { armedValues, formatted, noMaker, noTrial, OURS, promotedValues, type Values } from './values.ts';
 
 /**
  * Takes the mark back: only GRUB's next boot, on the machine it then runs on, sets it again. Where GRUB cannot write it is never asked
@@ -82,44 +20,12 @@ const unmarked = async (guest: Guest, place: Place): Promise<Values> => ({
   [`${OURS}mark`]: (await onlyReads(guest, place)) ? 'read-only' : '0',
 });
 
-/**
- * The block after a change of ours. The sequence number stands at its start and its end: a write torn between the disk's sectors leaves
- * two different ones, and custom.cfg then believes nothing. Other people's lines are kept byte for byte, GRUB's escapes included.
- */
-const formatted = (block: Block, values: Values): Buffer | null => {
-  const next = String((Number(variable(block, `${OURS}seq`)) || 0) + 1);
-  const foreign = block.filter(line => !line.startsWith(OURS));
-  const kept = block.filter(line => line.startsWith(OURS) && !/^enlighten_(seq|mark|end)=/.test(line));
-  const mark = values[`${OURS}mark`] ?? (variable(block, `${OURS}mark`) || '0');
-  const ours = withValues(kept, { ...values, [`${OURS}mark`]: null });
-  const head = [`${OURS}seq=${next}`, `${OURS}mark=${mark}`];
-  return ours.every(isPlainValue) ? formatBlock([...head, ...foreign, ...ours, `${OURS}end=${next}`]) : null;
-};
-
 const changed = (place: Place, block: Block, values: Values): Buffer => {
   const bytes = formatted(block, values);
   if (bytes !== null) return bytes;
   const happened = 'the values do not fit into 1,024 bytes of plain text';
   throw new EnlightenError('unwritable', { tried: 'write', on: place.environment, happened });
 };
-
-/** What arming adds and a verdict takes back. */
-const noTrial = { ...entryValues('trial', null), [`${OURS}nonce`]: null, [`${OURS}state`]: null };
-
-const armedValues = (entry: BootEntry, maker: Maker, nonce: string): Values => ({
-  ...entryValues('trial', entry),
-  ...makerValues(maker),
-  [`${OURS}nonce`]: nonce,
-  [`${OURS}state`]: 'armed',
-  [`${OURS}mark`]: '0',
-});
-
-const promotedValues = (entry: BootEntry, maker: Maker): Values => ({
-  ...noTrial,
-  ...entryValues('proven', entry),
-  ...makerValues(maker),
-  [`${OURS}failed`]: '0',
-});
 
 /** In place, so that GRUB sees it at once; copy-on-write file systems show GRUB the new bytes only once they are flushed. */
 const overwrite = async (guest: WritableGuest, place: Place, bytes: Buffer): Promise<void> => {
