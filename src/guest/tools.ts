@@ -76,8 +76,11 @@ const changing = {
   'kexec-unload': { program: 'kexec', args: ['-s', '-u'], seconds: 30 },
   /** Reads .link files anew; without it udevd looks for new ones every three seconds (systemd, src/udev/udevd.c). */
   'reload-udev': { program: 'udevadm', args: ['control', '--reload'], seconds: 5 },
-  /** udev handles the interface, given as its path in sysfs, as if it had just appeared; returns when it has. */
-  'announce-interface': { program: 'udevadm', args: ['trigger', '--action=add', '--settle'], seconds: 10 },
+  /**
+   * udev handles the interface, given as its path in sysfs, as if it had just appeared. Not `--settle`: that waits for an event of this very
+   * path, which the new name ends (seen: no answer within 10 s, and the card had its name).
+   */
+  'announce-interface': { program: 'udevadm', args: ['trigger', '--action=add'], seconds: 10 },
   /** Builds an initramfs anew, for one release: 15 s to 250 s (facts: 148 s in an emulated guest). */
   'update-initramfs': { program: 'update-initramfs', args: ['-u', '-k'], seconds: 1800 },
   'dracut-again': { program: 'dracut', args: ['--force', '--kver'], seconds: 1800 },

@@ -67,7 +67,7 @@ export default scenario(
     await stands(vm, 1);
     assert.deepEqual(
       (await statusOf(vm)).applied.filter(({ lasts }) => lasts === 'persistent').map(({ id }) => id),
-      ['device-names:/etc/fstab', 'addresses:ens192'],
+      ['device-names:/etc/fstab', 'addresses:ens192', 'protection:apt'],
     );
 
     await vm.ok('systemctl --no-block reboot');
