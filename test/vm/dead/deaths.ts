@@ -1,4 +1,7 @@
-/** The ways in which a trial dies: what is done to an armed one before it starts, and what is seen of it. */
+/**
+ * The ways in which a trial dies: what is done to an armed one before it starts, and what is seen of it. Those that begin in a vendor's
+ * image have scenarios of their own: trial-emergency, trial-deadline, trial-unhealthy, trial-power-cut.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -126,12 +129,6 @@ export const deaths: Record<string, Death> = {
     said: panicked,
     starts: true,
     causes: ['unconfirmed-reset'],
-  },
-  emergency: {
-    by: args('systemd.unit=emergency.target'),
-    said: /enlighten: the trial ended in an emergency.*rebooting/,
-    starts: true,
-    causes: wordless,
   },
   'hang-before-root': {
     by: inInitramfs('while :; do sleep 1000; done'),
