@@ -29,14 +29,9 @@ const kinds: Record<string, Kind> = {
     ask: 'cat /etc/debian_version',
     answer: /^13/,
   },
-  // kexec is there, and Debian uses it at every reboot, past the boot loader: a trial that GRUB starts goes through firmware all the same.
+  // kexec is there, and as Debian installs it every reboot is one, past the boot loader: a trial that GRUB starts goes through it all the same.
   luks: {
-    image: {
-      on: { root: 'luks' },
-      packages: ['kexec-tools'],
-      prepare:
-        'sed -i "s/^LOAD_KEXEC=.*/LOAD_KEXEC=true/" /etc/default/kexec; grep -q ^LOAD_KEXEC=true /etc/default/kexec',
-    },
+    image: { on: { root: 'luks' }, packages: ['kexec-tools'], prepare: 'grep ^LOAD_KEXEC=true /etc/default/kexec' },
     hardware: {},
     ask: 'findmnt --noheadings --output SOURCE,FSTYPE /; cryptsetup status root',
     answer: /mapper\/root +ext4\n(.|\n)*type: +LUKS1/,
