@@ -20,7 +20,7 @@ const kinds: Record<string, Kind> = {
   dracut: {
     image: { on: { initramfs: 'dracut' } },
     hardware: { disk: 'nvme' },
-    ask: 'journalctl -b -o cat -u dracut-cmdline',
+    ask: 'journalctl -b -o cat | grep -m 1 dracut',
     answer: /dracut/,
   },
   trixie: {
