@@ -32,6 +32,7 @@ const NOT_OURS = [
   'softlockup_panic',
   'hung_task_panic',
   'systemd.watchdog_sec',
+  'systemd.crash_reboot',
   'initrd',
 ];
 
