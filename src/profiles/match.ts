@@ -4,6 +4,7 @@ import type { Notice } from '../notices/notice.ts';
 import { profileNotice } from '../notices/profiles.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Profile } from './schema.ts';
+import { emptyProfile } from './sections.ts';
 import { counterpartOf } from './sysctl-name.ts';
 
 /** The profile for every guest no other profile matches. */
@@ -18,6 +19,8 @@ export interface Profiles {
 export interface Choice {
   /** With all inherited lines; `extends` is gone. */
   profile: Profile;
+  /** The profiles its lines come from, itself first. */
+  chain: Profile[];
   notices: Notice[];
 }
 
@@ -71,17 +74,20 @@ const merged = (parent: Profile, child: Profile): Profile => {
 /** Follows `extends`. A vendor's profile that extends its own name extends the built-in one. */
 const resolved = (profiles: Profiles, profile: Profile, seen: readonly Profile[] = []): Choice => {
   const { extends: parentName, ...own } = profile;
-  if (parentName === undefined) return { profile: own, notices: [] };
+  const alone = (notices: Notice[]): Choice => ({ profile: own, chain: [profile], notices });
+  if (parentName === undefined) return alone([]);
   const parent = parentName === profile.name ? named(profiles.builtin, parentName) : find(profiles, parentName);
-  const chain = [...seen, profile];
-  if (parent === undefined) {
-    return { profile: own, notices: [profileNotice('profile-parent-unknown', profile.name, parentName)] };
-  }
-  if (chain.includes(parent)) {
-    return { profile: own, notices: [profileNotice('profile-cycle', profile.name, parentName)] };
-  }
-  const above = resolved(profiles, parent, chain);
-  return { profile: merged(above.profile, profile), notices: above.notices };
+  const below = [...seen, profile];
+  if (parent === undefined) return alone([profileNotice('profile-parent-unknown', profile.name, parentName)]);
+  if (below.includes(parent)) return alone([profileNotice('profile-cycle', profile.name, parentName)]);
+  const above = resolved(profiles, parent, below);
+  return { profile: merged(above.profile, profile), chain: [profile, ...above.chain], notices: above.notices };
+};
+
+/** The profile of this name with everything it extends; null when there is none. */
+export const profileNamed = (profiles: Profiles, name: string): Choice | null => {
+  const profile = find(profiles, name);
+  return profile === undefined ? null : resolved(profiles, profile);
 };
 
 /** The profile the settings name, else the one for the detected hypervisor and platform, else the generic one. */
@@ -93,8 +99,7 @@ export const chooseProfile = (settings: Settings, detection: Detection, profiles
     const names = new Set([...profiles.builtin, ...profiles.vendor].map(profile => profile.name));
     notices.push(profileNotice('profile-unknown', wish, [...names].sort().join(', ')));
   }
-  const nothing: Profile = { name: FALL_BACK, kernel: [], sysctl: {}, block: [], modules: [], initramfs: [] };
-  const chosen = wished ?? detected(profiles, detection) ?? find(profiles, FALL_BACK) ?? nothing;
+  const chosen = wished ?? detected(profiles, detection) ?? find(profiles, FALL_BACK) ?? emptyProfile(FALL_BACK);
   const choice = resolved(profiles, chosen);
-  return { profile: choice.profile, notices: [...notices, ...choice.notices] };
+  return { ...choice, notices: [...notices, ...choice.notices] };
 };

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { readProfile } from '../../src/profiles/document.ts';
@@ -156,4 +157,9 @@ test('the JSON Schema comes from the same source', () => {
     'initramfs',
   ]);
   assert.equal(schema.additionalProperties, false);
+  assert.deepEqual(
+    JSON.parse(readFileSync(new URL('../../schemas/profile.json', import.meta.url), 'utf8')),
+    JSON.parse(JSON.stringify(schema)),
+    'made anew by: node scripts/profile-schema.ts',
+  );
 });
