@@ -3,6 +3,7 @@ import type { Facts } from '../facts/facts.ts';
 import type { Guest } from '../guest/guest.ts';
 import type { Notice } from '../notices/notice.ts';
 import type { Settings } from '../settings/settings.ts';
+import { computedHere } from './computed.ts';
 import { unfitKernels } from './fitness.ts';
 import { chooseProfile } from './match.ts';
 import { plan } from './plan.ts';
@@ -20,6 +21,7 @@ export const planFor = async (
   const here = (all: readonly Profile[]) => all.map(profile => holdingHere(profile, facts));
   const holding = { vendor: here(profiles.vendor), builtin: here(profiles.builtin) };
   const choice = chooseProfile(settings, facts.detection, holding);
-  const unfit = await unfitKernels(guest, facts, choice.profile);
-  return { plan: plan(facts, settings, choice.profile, unfit), notices: [...notices, ...choice.notices] };
+  const { profile, notices: uncomputed } = await computedHere(choice.profile, facts);
+  const unfit = await unfitKernels(guest, facts, profile);
+  return { plan: plan(facts, settings, profile, unfit), notices: [...notices, ...choice.notices, ...uncomputed] };
 };

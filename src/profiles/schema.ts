@@ -10,21 +10,12 @@ import { listOf, matching, strict, word } from './schema/words.ts';
 import type { BlockStep } from './step.ts';
 import { counterpartOf, dotted, sysctlPath } from './sysctl-name.ts';
 
-const PERCENT = /^(?:100|[1-9]?\d(?:\.\d+)?)%$/;
-
 const sysctlLine = strict({
   value: value.optional(),
   /** Instead of `value`: larger numbers are left alone. */
   atLeast: number.optional(),
-  /** With `value: 30%`: of what. */
-  of: z.literal('memory', { error: 'allowed: memory' }).optional(),
   ...because,
-})
-  .refine(line => (line.value === undefined) !== (line.atLeast === undefined), 'expected either value or atLeast')
-  .refine(
-    line => (line.of === undefined) !== PERCENT.test(line.value ?? ''),
-    '`of: memory` and a value such as 30% go together',
-  );
+}).refine(line => (line.value === undefined) !== (line.atLeast === undefined), 'expected either value or atLeast');
 
 const sysctlName = z
   .string()
@@ -98,7 +89,9 @@ const match = strict({
     .min(1)
     .optional(),
   platform: listOf(word, 'a list of platforms').optional(),
-}).refine(criteria => Object.keys(criteria).length > 0, 'expected hypervisor, platform or both');
+  /** Such a profile is chosen by enlighten.workload alone, and laid over the other one. */
+  workload: listOf(word, 'a list of workloads').optional(),
+}).refine(criteria => Object.keys(criteria).length > 0, 'expected hypervisor, platform or workload');
 
 export const profileSchema = strict({
   name: word,

@@ -22,8 +22,8 @@ interface Said {
   lasts: Lasts;
 }
 
-const ofSysctl = ({ value, atLeast, of }: SysctlLine): string =>
-  atLeast === undefined ? [value, of].filter(Boolean).join(' of ') : `at least ${atLeast}`;
+const ofSysctl = ({ value, atLeast }: SysctlLine): string | undefined =>
+  atLeast === undefined ? value : `at least ${atLeast}`;
 
 const ofModules = (line: ModulesLine): Omit<Said, 'line' | 'lasts'>[] => {
   const { load = [], keepOut = [], module, parameter, value } = line;

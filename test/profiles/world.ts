@@ -95,7 +95,6 @@ const because = { reason: 'because', reference: 'https://example.org/' };
 export const profile = (name: string, part: Partial<Profile> = {}): Profile =>
   frozen({ ...emptyProfile(name), ...part });
 export const line = (value: string) => ({ value, ...because });
-export const share = (value: string) => ({ value, of: 'memory' as const, ...because });
 export const atLeast = (least: string) => ({ atLeast: least, ...because });
 export const prefer = (distribution: string, ...flavours: string[]) => ({ distribution, prefer: flavours, ...because });
 export const queue = (driver: string, scheduler: string) => ({ driver: [driver], scheduler, ...because });
