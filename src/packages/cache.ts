@@ -6,7 +6,7 @@ import type { Notice } from '../notices/notice.ts';
 import { packageNotice } from '../notices/packages.ts';
 import { readApk } from './apk.ts';
 import { readDeb } from './deb.ts';
-import { isInstalled, isUnfinished, packageStates } from './dpkg-status.ts';
+import { isInstalled, isUnfinished, packageStates } from './databases/dpkg-status.ts';
 import { releaseOf } from './kernel-of.ts';
 import { type Format, formats, isPackageName, type Metadata, type PackageFile } from './package.ts';
 import { readRpm } from './rpm.ts';
