@@ -55,10 +55,7 @@ const readOnly = {
   /** Each file of packages with its digest: a kernel's 4,000 modules are 0.7 MiB. */
   'rpm-files': {
     program: 'rpm',
-    args: [
-      ...['--query', '--queryformat'],
-      '[%{=NAME}\\t%{=FILEDIGESTALGO}\\t%{FILEDIGESTS}\\t%{FILENAMES}\\n]',
-    ],
+    args: [...['--query', '--queryformat'], '[%{=NAME}\\t%{=FILEDIGESTALGO}\\t%{FILEDIGESTS}\\t%{FILENAMES}\\n]'],
     seconds: 60,
     most: 16 * 1024 * 1024,
   },

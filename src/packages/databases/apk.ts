@@ -61,7 +61,8 @@ export const apk: Database = {
     (await installed(guest)).filter(({ name }) => name.startsWith('linux-')).flatMap(({ files }) => files),
 
   async unfinished(guest) {
-    if ((await guest.stat(`${INSTALLED}.new`)) !== null) return { subject: `${INSTALLED}.new`, what: 'it is not in place yet' };
+    if ((await guest.stat(`${INSTALLED}.new`)) !== null)
+      return { subject: `${INSTALLED}.new`, what: 'it is not in place yet' };
     const broken = (await installed(guest)).find(({ flags }) => /[fs]/.test(flags));
     return broken ? { subject: broken.name, what: `its files or scripts are not complete (f:${broken.flags})` } : null;
   },

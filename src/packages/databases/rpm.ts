@@ -11,7 +11,13 @@ const folders: readonly Path[] = ['/usr/lib/sysimage/rpm', '/var/lib/rpm'];
 const files: readonly string[] = ['rpmdb.sqlite', 'Packages.db', 'Packages'];
 
 /** Of RPM's FILEDIGESTALGO, OpenPGP's numbers (RFC 4880, 9.4); 0 and absent are MD5. */
-const algorithms: Record<string, ListedDigest> = { '0': 'md5', '1': 'md5', '2': 'sha1', '8': 'sha256', '(none)': 'md5' };
+const algorithms: Record<string, ListedDigest> = {
+  '0': 'md5',
+  '1': 'md5',
+  '2': 'sha1',
+  '8': 'sha256',
+  '(none)': 'md5',
+};
 
 /** `name TAB algorithm TAB digest TAB path`; folders, links and what only is to be there (%ghost) have no digest. */
 export const parseFiles = (text: string): ListedFile[] =>
