@@ -25,6 +25,7 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   background: () => import('./commands/background.ts'),
   trial: () => import('./commands/trial.ts'),
   packages: () => import('./commands/packages.ts'),
+  profiles: () => import('./commands/profiles.ts'),
 };
 
 /** One table for every way a command can fail; commands return the codes of their own answers. */

@@ -99,6 +99,7 @@ const changing = {
   'unload-module': { program: 'rmmod', args: ['--'], seconds: 10 },
   /** For this boot; stops what runs. `--no-block`: its answer may wait for a target that waits for us. */
   'mask-unit': { program: 'systemctl', args: ['mask', '--runtime', '--now', '--no-block', '--'], seconds: 30 },
+  'stop-unit': { program: 'systemctl', args: ['stop', '--no-block', '--'], seconds: 30 },
   'unmask-unit': { program: 'systemctl', args: ['unmask', '--runtime', '--'], seconds: 30 },
   /** Builders of an initramfs: 15 s on an idle machine, 250 s on a busy one. In the background, after boot. */
   mkinitramfs: { program: 'mkinitramfs', args: [], seconds: 1800 },
