@@ -10,6 +10,7 @@ import { VERSION } from './version.ts';
 const commands: Record<string, () => Promise<{ command: Command }>> = {
   boot: () => import('./commands/boot.ts'),
   detect: () => import('./commands/detect.ts'),
+  resources: () => import('./commands/resources.ts'),
   env: () => import('./commands/env.ts'),
   plan: () => import('./commands/plan.ts'),
   apply: () => import('./commands/apply.ts'),

@@ -44,6 +44,8 @@ const readOnly = {
   'vmware-rpctool': { program: 'vmware-rpctool', args: [], seconds: 5, bytes: true },
   /** The same by the daemon's program, which may ask where the other is denied. */
   vmtoolsd: { program: 'vmtoolsd', args: ['--cmd'], seconds: 5, bytes: true },
+  /** One of the host's numbers about this guest: `cpulimit`, `raw json resources`. Localized: a month's name is part of one answer. */
+  'vmware-toolbox-cmd': { program: 'vmware-toolbox-cmd', args: ['stat'], seconds: 5, bytes: true },
   /** What a .deb says of itself, where its description is packed with xz. */
   'deb-fields': { program: 'dpkg-deb', args: ['--field'], seconds: 30 },
   /** The names of the packages that own files, one a line. */
