@@ -40,6 +40,8 @@ export interface PassInput {
   byHand: boolean;
   /** False: check and report, change nothing, whatever the mode. */
   mayChange: boolean;
+  /** Asked when the plan stands; false: something has to be done first, and nothing of it is applied. */
+  ready?: (planned: readonly PlannedStep[]) => Promise<boolean>;
 }
 
 /** One set of actions for one pass: what the kernel's check proved, its apply need not prove again. */
@@ -154,7 +156,8 @@ export const fullPass = async (guest: WritableGuest, input: PassInput, log: Log)
   const { wing, planned, settings, environment, toStore, notices } = observed;
   if (toStore !== null && input.mayChange) await writeLast(guest, toStore.environment, toStore.sha256);
   const failures: Notice[] = [];
-  for (const one of enforced ? planned : []) {
+  const ready = (await input.ready?.(planned)) ?? true;
+  for (const one of enforced && ready ? planned : []) {
     if (!wanted(one, input)) continue;
     const failure = await act(guest, observed, one);
     if (failure !== null) failures.push(failure);

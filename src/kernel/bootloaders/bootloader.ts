@@ -24,6 +24,10 @@ export interface LoaderState {
   nonce: string | null;
   /** Kernel path of the confirmed entry. */
   proven: string | null;
+  /** The initramfs files of the confirmed entry, as the loader names them. Absent: it has none, or none is confirmed. */
+  initrd?: string;
+  /** The loader could not start the confirmed entry, and no longer tries. Absent: it does. */
+  failed?: true;
   /** The loader left its mark since we last wrote: this loader, with this configuration, boots this guest. */
   marked: boolean;
   /** The power went in the middle of a write of ours: the loader believes nothing in it, and neither do we. Absent: it is whole. */

@@ -113,6 +113,7 @@ export const systemdBoot: BootLoader = {
       trial: trial === null ? null : armed ? 'armed' : 'spent',
       nonce: trial && nonceOf(trial.entry.args),
       proven: proven?.entry.kernel ?? null,
+      ...(proven === null ? {} : { initrd: proven.entry.initrd }),
       marked: (await variableText(guest, 'LoaderEntrySelected')) !== null,
     };
   },
