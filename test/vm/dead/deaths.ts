@@ -19,8 +19,8 @@ export interface Death {
   causes: readonly string[];
   /** The loaders whose part in it differs; by default the first one tells it for all. */
   on?: readonly KindName[];
-  /** Nothing inside can end it: a person, or a host's watchdog, resets the machine. */
-  needsReset?: boolean;
+  /** Loaders where nothing inside may end it: then a person, or a host's watchdog, resets the machine. */
+  mayNeedReset?: readonly KindName[];
 }
 
 const half = (content: Buffer): Buffer => content.subarray(0, content.length >> 1);
@@ -71,6 +71,8 @@ const args =
     change(before => `${before} ${more}`);
 
 const everyLoader = ['grub-bios', 'grub-uefi', 'systemd-boot'] as const;
+/** It gives a kernel that does not load back to the firmware, and every firmware goes on in its own way. */
+const firmwareDecides = ['systemd-boot'] as const;
 const panicked = /Kernel panic - not syncing/;
 
 export const deaths: Record<string, Death> = {
@@ -87,13 +89,14 @@ export const deaths: Record<string, Death> = {
     starts: false,
     causes: wordless,
     on: everyLoader,
+    mayNeedReset: firmwareDecides,
   },
   'kernel-truncated': {
     by: kernel(half),
     said: null,
     starts: false,
     causes: wordless,
-    needsReset: true,
+    mayNeedReset: everyLoader,
     on: everyLoader,
   },
   'initramfs-missing': {
@@ -102,6 +105,7 @@ export const deaths: Record<string, Death> = {
     starts: false,
     causes: wordless,
     on: everyLoader,
+    mayNeedReset: firmwareDecides,
   },
   'initramfs-corrupt': {
     by: initramfs(content => rotten(content, 0, content.length)),

@@ -31,11 +31,15 @@ async function resetIfSilent(vm: Machine, seconds: number): Promise<void> {
   vm.start();
 }
 
-async function comesBack(vm: Machine, kind: KindName, { by, said, starts, causes, needsReset }: Death): Promise<void> {
+async function comesBack(
+  vm: Machine,
+  kind: KindName,
+  { by, said, starts, causes, mayNeedReset }: Death,
+): Promise<void> {
   const { armed: trialOn, remains } = kinds[kind];
   await onTheBench(vm, async disk => by(await trialOn(disk)));
   vm.start();
-  if (needsReset) await resetIfSilent(vm, limit.line);
+  if (mayNeedReset?.includes(kind)) await resetIfSilent(vm, limit.line);
   if (said !== null) await vm.console.waitFor(said, limit.decision * 2);
   const boots = starts ? 2 : 1;
   await vm.waitForBoot(boots);
