@@ -15,6 +15,7 @@ import { formatEntry } from '../bls/entry.ts';
 import { type BootEntry, type BootLoader, trialWords } from '../bootloader.ts';
 import { defaultPattern, names, withDefault } from './configuration.ts';
 import { guarded, removeGuard } from './guard.ts';
+import { beginAnywhere, beginHere } from './next.ts';
 import { PROVEN, TRIAL } from './ours.ts';
 import { entries, entriesFolder, type FoundEntry, loaderPartition } from './partitions.ts';
 import { refusal } from './refusal.ts';
@@ -55,7 +56,10 @@ const write = async (guest: WritableGuest, id: string, title: string, entry: Boo
 /** The variable first, for the same reason. */
 const take = async (guest: WritableGuest, id: string, variable: string): Promise<void> => {
   const value = await variableText(guest, variable);
-  if (value !== null && names(value, id)) await removeVariable(guest, variable);
+  if (value !== null && names(value, id)) {
+    await removeVariable(guest, variable);
+    if (id === TRIAL) await beginAnywhere(guest);
+  }
   const found = (await entries(guest)).filter(one => one.id === id);
   for (const { point } of found) {
     await guest.remove(`${entriesFolder(point)}/${id}.conf`);
@@ -138,6 +142,7 @@ export const systemdBoot: BootLoader = {
     const trial = await guarded(guest, await pointOf(guest, entry), { ...entry, args });
     await write(guest, TRIAL, 'enlighten: trial (any reset returns to the old kernel)', trial);
     await setVariable(guest, ONCE, variableBytes(`${TRIAL}.conf`));
+    await beginHere(guest);
   },
 
   async disarm(guest) {

@@ -82,6 +82,23 @@ test('what ends a trial without a root file system comes before its initramfs, a
   assert.equal(has(`${ESP}/enlighten-trial.cpio`), false);
 });
 
+const firmwareVariable = (name: string) => `/sys/firmware/efi/efivars/${name}-8be4df61-93ca-11d2-aa0d-00e098032b8c`;
+
+test('a trial whose files do not load: the firmware starts this loader once more, and nobody’s choice is lost', async t => {
+  const { root, guest, entry, has, bytes } = await booted(t);
+  const [current, next] = [firmwareVariable('BootCurrent'), firmwareVariable('BootNext')];
+  writeFileSync(root + current, Buffer.from([6, 0, 0, 0, 3, 0]));
+  await systemdBoot.arm(guest, entry, MAKER, NONCE);
+  assert.deepEqual(bytes(next), Buffer.from([7, 0, 0, 0, 3, 0]));
+  await systemdBoot.disarm(guest);
+  assert.equal(has(next), false, 'nor does a trial that was taken back leave it');
+
+  writeFileSync(root + next, Buffer.from([7, 0, 0, 0, 9, 0]));
+  await systemdBoot.arm(guest, entry, MAKER, NONCE);
+  await systemdBoot.disarm(guest);
+  assert.deepEqual(bytes(next), Buffer.from([7, 0, 0, 0, 9, 0]), 'an administrator’s own');
+});
+
 test('promoted: the default of this machine’s firmware; a disk that moves leaves it behind', async t => {
   const { root, guest, entry, has, bytes } = await booted(t);
   await systemdBoot.arm(guest, entry, MAKER, NONCE);
