@@ -47,18 +47,30 @@ const lived = (): string => {
 
 const POOL = '/var/lib/hyperv/.kvp_pool_0';
 const ID = '/etc/machine-id';
+const OURS = [
+  ...['/var/lib/enlighten/initramfs.json', '/etc/modprobe.d/enlighten-load.conf'],
+  ...[`/boot/initrd.img-${CLOUD}.enlighten`, `/boot/initrd.img-${CLOUD}.enlighten-new`],
+];
 
 test('forgets what the machine it was built on left, its identity only on request', () => {
   const root = used();
   put(root, '/var/lib/enlighten/environment.json', '{}');
+  for (const path of OURS) put(root, path, '{}');
   put(root, POOL, 'key');
   put(root, ID, '0123456789abcdef0123456789abcdef\n');
   put(root, '/etc/ssh/ssh_host_rsa_key', 'PRIVATE');
   const plain = run(root, 'seal', '--json');
   assert.equal(plain.code, 0, plain.out);
-  for (const path of [STATE, '/var/lib/enlighten/journal.jsonl', '/var/lib/enlighten/environment.json', POOL]) {
+  for (const path of [
+    STATE,
+    '/var/lib/enlighten/journal.jsonl',
+    '/var/lib/enlighten/environment.json',
+    POOL,
+    ...OURS,
+  ]) {
     assert.equal(existsSync(root + path), false, path);
   }
+  assert.ok(existsSync(`${root}/boot/initrd.img-${CLOUD}`));
   assert.match(readFileSync(root + ID, 'utf8'), /^0123/);
   assert.ok(JSON.parse(plain.out).notices.some(({ code }: { code: string }) => code === 'image-identity'));
   assert.equal(run(root, 'seal', '--identity').code, 0);
