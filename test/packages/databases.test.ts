@@ -5,7 +5,6 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { installMissing } from '../../scripts/debian.ts';
 import { openGuest } from '../../src/guest/open.ts';
 import { runTool } from '../../src/guest/tools.ts';
 import { proofs } from '../../src/kernel/proof/index.ts';
@@ -14,8 +13,6 @@ import { databaseOf } from '../../src/packages/databases/index.ts';
 import { parseFiles } from '../../src/packages/databases/rpm.ts';
 import { freshFolder, IMAGE, MODULES, machine, put, RELEASE, subjectOf } from '../kernel/machine.ts';
 import { builtRpm, withPrograms } from './rpm-built.ts';
-
-installMissing({ rpm: 'rpm', rpmbuild: 'rpm' });
 
 const later = { deadline: Number.POSITIVE_INFINITY };
 const modulesIn = (root: string): string[] =>

@@ -2,12 +2,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
-import { installMissing } from '../../scripts/debian.ts';
 import { runTool, type Tool } from '../../src/guest/tools.ts';
 import { freshFolder, put } from '../kernel/machine.ts';
 import { builtRpm, withPrograms } from './rpm-built.ts';
-
-installMissing({ rpm: 'rpm', rpmbuild: 'rpm', dnf: 'dnf', zypper: 'zypper' });
 
 /** How each is told to work below a folder, with the database where Debian's build of RPM has it. */
 const below: Record<string, (root: string) => string> = {
