@@ -44,6 +44,8 @@ const readOnly = {
   'vmware-rpctool': { program: 'vmware-rpctool', args: [], seconds: 5, bytes: true },
   /** The same by the daemon's program, which may ask where the other is denied. */
   vmtoolsd: { program: 'vmtoolsd', args: ['--cmd'], seconds: 5, bytes: true },
+  /** One of the host's numbers about this guest: `cpulimit`, `raw json resources`. Localized: a month's name is part of one answer. */
+  'vmware-toolbox-cmd': { program: 'vmware-toolbox-cmd', args: ['stat'], seconds: 5, bytes: true },
   /** What a .deb says of itself, where its description is packed with xz. */
   'deb-fields': { program: 'dpkg-deb', args: ['--field'], seconds: 30 },
   /** The names of the packages that own files, one a line. */
@@ -106,6 +108,7 @@ const changing = {
   'unload-module': { program: 'rmmod', args: ['--'], seconds: 10 },
   /** For this boot; stops what runs. `--no-block`: its answer may wait for a target that waits for us. */
   'mask-unit': { program: 'systemctl', args: ['mask', '--runtime', '--now', '--no-block', '--'], seconds: 30 },
+  'stop-unit': { program: 'systemctl', args: ['stop', '--no-block', '--'], seconds: 30 },
   'unmask-unit': { program: 'systemctl', args: ['unmask', '--runtime', '--'], seconds: 30 },
   /** Builders of an initramfs: 15 s on an idle machine, 250 s on a busy one. In the background, after boot. */
   mkinitramfs: { program: 'mkinitramfs', args: [], seconds: 1800 },

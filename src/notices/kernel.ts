@@ -60,7 +60,11 @@ export const kernelNotice = noticesOf({
   'initramfs-build-failed': {
     happened: 'no initramfs could be built for it: {}.',
     remedy:
-      'The one there is stays. `enlighten undo --step initramfs:RELEASE`, then `enlighten apply` builds it again.',
+      'The one there is stays. Mend the cause, remove /var/lib/enlighten/initramfs.json, then `enlighten apply` builds it again.',
+  },
+  'initramfs-outdated': {
+    happened: 'was built beside an older initramfs than the one there is now, and goes on being the default.',
+    remedy: '`enlighten undo --step kernel`, then `enlighten apply` builds another and tries it.',
   },
   'initramfs-still-lacks': {
     happened: 'was asked for {} and left it out; what it built was thrown away.',
