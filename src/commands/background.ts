@@ -96,7 +96,8 @@ const workOnIt = async (working: Working, step: SlowStep, log: Invocation['log']
  * planned without it, and which initramfs is wanted is known when the kernels are there.
  */
 const isOutdated = (since: readonly SlowStep[], next: SlowStep | undefined): boolean =>
-  since.length > 0 && (next?.kind !== 'package' || since.some(step => step.kind === 'package' && step.act === 'import'));
+  since.length > 0 &&
+  (next?.kind !== 'package' || since.some(step => step.kind === 'package' && step.act === 'import'));
 
 /** Until nothing more is waiting that can be done now. */
 const workThrough = async (invocation: Invocation, begun: State): Promise<number> => {

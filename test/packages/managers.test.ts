@@ -21,7 +21,9 @@ const kernelOf = (from: string, version: string): string => {
   return builtRpm(from, { name: 'kernel-core', version, files, provides });
 };
 const kernels = (root: string): string[] =>
-  execFileSync('rpm', ['--root', root, '--query', '--queryformat', '%{version}\\n', 'kernel-core'], { encoding: 'utf8' })
+  execFileSync('rpm', ['--root', root, '--query', '--queryformat', '%{version}\\n', 'kernel-core'], {
+    encoding: 'utf8',
+  })
     .trim()
     .split('\n')
     .sort();
@@ -34,7 +36,9 @@ const succeeds = async (tool: Tool, args: readonly string[]): Promise<void> => {
 const skip = process.getuid?.() === 0 ? false : 'package managers need root';
 
 for (const manager of ['dnf', 'zypper'] as const) {
-  test(`${manager}: a package file without the network, a newer kernel beside it, and one removed`, { skip }, async () => {
+  test(`${manager}: a package file without the network, a newer kernel beside it, and one removed`, {
+    skip,
+  }, async () => {
     const root = freshFolder();
     // As SUSE ships it.
     put(root, '/etc/zypp/zypp.conf', '[main]\nmultiversion = provides:multiversion(kernel)\n');
@@ -44,7 +48,8 @@ for (const manager of ['dnf', 'zypper'] as const) {
     const from = freshFolder();
     const programs = Object.fromEntries([manager, 'rpm'].map(name => [name, below[name]?.(root) ?? '']));
     await withPrograms(programs, async () => {
-      for (const version of ['6.5.1', '6.5.2', '6.5.3']) await succeeds(`${manager}-install`, [kernelOf(from, version)]);
+      for (const version of ['6.5.1', '6.5.2', '6.5.3'])
+        await succeeds(`${manager}-install`, [kernelOf(from, version)]);
       assert.deepEqual(kernels(root), ['6.5.1', '6.5.2', '6.5.3'], 'none made room for another');
       await succeeds('rpm-remove', ['kernel-core-6.5.1-300.fc39']);
       assert.deepEqual(kernels(root), ['6.5.2', '6.5.3']);
