@@ -171,7 +171,7 @@ const changing = {
   'tdnf-fetch': { program: 'tdnf', args: ['--assumeyes', 'install'], seconds: 3600 },
   'zypper-install': {
     program: 'zypper',
-    args: ['--non-interactive', '--no-remote', 'install', '--no-recommends'],
+    args: ['--non-interactive', '--no-remote', 'install', '--no-recommends', '--allow-unsigned-rpm'],
     seconds: 3600,
   },
   'zypper-fetch': { program: 'zypper', args: ['--non-interactive', 'install', '--no-recommends'], seconds: 3600 },
