@@ -78,6 +78,19 @@ test('forgets what the machine it was built on left, its identity only on reques
   assert.equal(existsSync(`${root}/etc/ssh/ssh_host_rsa_key`), false);
 });
 
+test('says that reboots go past the boot loader, where Debian’s kexec-tools are set to that', () => {
+  const root = appliance();
+  const told = () => {
+    const { notices } = JSON.parse(run(root, 'seal', '--json').out);
+    return notices.filter(({ code }: { code: string }) => code === 'kexec-reboots').length;
+  };
+  put(root, '/etc/init.d/kexec-load', '');
+  put(root, '/etc/default/kexec', 'LOAD_KEXEC=true\n');
+  assert.equal(told(), 1);
+  put(root, '/etc/default/kexec', 'LOAD_KEXEC=false\n');
+  assert.equal(told(), 0);
+});
+
 test('sealed twice: each first boot starts at none, and the boot loader has forgotten, too', () => {
   const root = used();
   for (const again of ['c', 'd']) {

@@ -32,6 +32,7 @@ const NOT_OURS = [
   'softlockup_panic',
   'hung_task_panic',
   'systemd.watchdog_sec',
+  'systemd.crash_reboot',
   'initrd',
 ];
 
@@ -78,6 +79,7 @@ export const fingerprint = async (guest: Guest, known: Known): Promise<string> =
     ['loader', known.seen.loader.marked],
     ['cards', (await nics(guest)).map(({ name, mac }) => `${name} ${mac}`)],
     ['devices', boundDevices(await devices(guest))],
+    ['packages', await stamps(guest, '/var/lib/enlighten/packages', /\.(deb|rpm|apk)$|^SHA256SUMS$/)],
     ['kernels', await stamps(guest, '/boot', /^(vmlinuz|initrd\.img|initramfs)-/)],
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');

@@ -82,4 +82,4 @@ export interface BootLoader {
  * reboots, and where there is a watchdog device, systemd feeds it. GRUB's custom.cfg says the same.
  */
 export const trialWords = (nonce: string): string =>
-  `enlighten.trial=${nonce} panic=5 oops=panic softlockup_panic=1 hung_task_panic=1 systemd.watchdog_sec=180`;
+  `enlighten.trial=${nonce} panic=5 oops=panic softlockup_panic=1 hung_task_panic=1 systemd.watchdog_sec=180 systemd.crash_reboot`;
