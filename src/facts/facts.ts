@@ -2,6 +2,7 @@
 import type { Detection } from '../detect/detection.ts';
 import type { Device } from '../detect/device.ts';
 import type { GuestTool } from '../detect/offers/agents.ts';
+import type { Offer } from '../detect/offers/offer.ts';
 import type { KnownInitramfs } from '../kernel/initramfs/known.ts';
 import type { InstalledKernel } from '../kernel/installed.ts';
 import type { Notice } from '../notices/notice.ts';
@@ -60,6 +61,8 @@ export interface Facts {
   modules: string[];
   /** What is known about the initramfs of each kernel; unknown until somebody has looked, after a boot. */
   initramfs: KnownInitramfs[];
+  /** What the hypervisor offers, and whether the guest takes it (`enlighten detect --offers`). */
+  offers: Pick<Offer, 'id' | 'offered' | 'inUse'>[];
   /** Programs for the guest's side of what hypervisors and clouds offer. */
   tools: FoundTool[];
 }

@@ -1,6 +1,7 @@
 /** Everything observed, put together: plain data from here on. */
 import type { Detection } from '../detect/detection.ts';
 import { devices } from '../detect/devices.ts';
+import { offers } from '../detect/offers/index.ts';
 import type { Guest } from '../guest/guest.ts';
 import { digestOf } from '../kernel/digest.ts';
 import { knownInitramfs } from '../kernel/initramfs/known.ts';
@@ -49,6 +50,7 @@ export const gather = async (
     cpus: await cpus(guest),
     modules: await modules(guest, running),
     initramfs: await knownInitramfs(guest),
+    offers: (await offers(guest, detection, inventory)).map(({ id, offered, inUse }) => ({ id, offered, inUse })),
     tools: await tools(guest, detection, inventory),
   };
 };

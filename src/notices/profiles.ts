@@ -58,8 +58,12 @@ export const profileNotice = noticesOf({
     happened: 'It drives a disk or a network card of this machine, so it is not kept out.',
     remedy: 'Remove the line from the profile.',
   },
-  'memory-unknown': {
-    happened: 'It is a share of memory ({}), and the size of memory is unknown; it is left alone.',
-    remedy: 'Check that /proc/meminfo can be read.',
+  'value-not-computed': {
+    happened: 'Its value cannot be computed here, and it is left alone: {}.',
+    remedy: 'Correct the expression in the profile; where the size of memory is unknown, check that /proc/meminfo can be read.',
+  },
+  'workload-unknown': {
+    happened: 'No profile is for this workload; nothing is added for it. Known: {}.',
+    remedy: 'Correct enlighten.workload, or add a profile that matches it to /etc/enlighten/profiles.d.',
   },
 });

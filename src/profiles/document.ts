@@ -10,8 +10,16 @@ import { profileNotice } from '../notices/profiles.ts';
 import { type Profile, profileSchema } from './schema.ts';
 
 /** A mistake and the offset of the character it starts at. */
-interface Mistake {
+interface Misplaced {
   at: number;
+  what: string;
+}
+
+/** Lines and columns count from 1, as editors do. */
+export interface Mistake {
+  line: number;
+  column: number;
+  /** What is wrong, and what is allowed. */
   what: string;
 }
 
@@ -31,8 +39,8 @@ const MAX_MISTAKES = 8;
 const OPTIONS = { schema: 'failsafe', uniqueKeys: false, stringKeys: true } as const;
 
 /** Anchors and repeated keys are YAML, but in a profile they are mistakes or an attack. */
-const oddities = (document: Document): Mistake[] => {
-  const found: Mistake[] = [];
+const oddities = (document: Document): Misplaced[] => {
+  const found: Misplaced[] = [];
   visit(document, {
     Alias: (_, node) => {
       found.push({ at: node.range?.[0] ?? 0, what: `*${node.source}: aliases are not allowed` });
@@ -67,14 +75,14 @@ const offsetOf = (document: Document, path: readonly PropertyKey[]): number => {
   return at;
 };
 
-const mistakeOf = (document: Document, issue: z.core.$ZodIssue): Mistake => {
+const mistakeOf = (document: Document, issue: z.core.$ZodIssue): Misplaced => {
   const first = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
   const inner = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
   const where = issue.path.map(String).join(' › ');
   return { at: offsetOf(document, [...issue.path, ...first]), what: where === '' ? inner : `${where}: ${inner}` };
 };
 
-const check = (text: string, lines: LineCounter): Profile | Mistake[] => {
+const check = (text: string, lines: LineCounter): Profile | Misplaced[] => {
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
   const broken = tokens.find(token => token.type === 'error');
   if (broken !== undefined) return [{ at: broken.offset, what: broken.message }];
@@ -89,23 +97,32 @@ const check = (text: string, lines: LineCounter): Profile | Mistake[] => {
   return parsed.success ? parsed.data : parsed.error.issues.map(issue => mistakeOf(document as Document, issue));
 };
 
-/**
- * Reads a profile.
- * @param file for the Notices: `/etc/enlighten/profiles.d/kvm.yaml`
- */
-export const readProfile = (text: string, file: string): ReadProfile => {
+/** The profile this text is, or the first screenful of what is wrong with it. */
+export const parseProfile = (text: string): Profile | Mistake[] => {
   const lines = new LineCounter();
-  let found: Profile | Mistake[];
+  let found: Profile | Misplaced[];
   try {
     found = check(text, lines);
   } catch (error) {
     // Nested so deeply that the parser's stack ends.
     found = [{ at: 0, what: saying(error) }];
   }
-  if (!Array.isArray(found)) return { profile: found, notices: [] };
-  const notices = found.slice(0, MAX_MISTAKES).map(({ at, what }) => {
+  if (!Array.isArray(found)) return found;
+  return found.slice(0, MAX_MISTAKES).map(({ at, what }) => {
     const { line, col } = lines.linePos(at);
-    return profileNotice('profile-invalid', `${file}:${Math.max(line, 1)}:${Math.max(col, 1)}`, what);
+    return { line: Math.max(line, 1), column: Math.max(col, 1), what };
   });
+};
+
+/**
+ * Reads a profile.
+ * @param file for the Notices: `/etc/enlighten/profiles.d/kvm.yaml`
+ */
+export const readProfile = (text: string, file: string): ReadProfile => {
+  const found = parseProfile(text);
+  if (!Array.isArray(found)) return { profile: found, notices: [] };
+  const notices = found.map(({ line, column, what }) =>
+    profileNotice('profile-invalid', `${file}:${line}:${column}`, what),
+  );
   return { profile: null, notices };
 };

@@ -5,24 +5,6 @@ import type { Planned } from './plan.ts';
 import type { ModulesLine, Profile } from './schema.ts';
 import type { ModulesStep } from './step.ts';
 
-/** `*` stands for anything. Linear in the length of both: only whole pieces are looked for, each after the one before. */
-const fits = (pattern: string, modalias: string): boolean => {
-  const [first = '', ...rest] = pattern.split('*');
-  const last = rest.pop();
-  if (last === undefined) return pattern === modalias;
-  let at = first.length;
-  if (!modalias.startsWith(first)) return false;
-  for (const piece of rest) {
-    const found = modalias.indexOf(piece, at);
-    if (found < 0) return false;
-    at = found + piece.length;
-  }
-  return modalias.length >= at + last.length && modalias.endsWith(last);
-};
-
-const holds = ({ device }: ModulesLine, { devices }: Facts): boolean =>
-  device === undefined || devices.some(({ modalias }) => device.some(pattern => fits(pattern, modalias)));
-
 type Wanted = Pick<ModulesStep, 'wish' | 'module' | 'desired' | 'parameter'>;
 
 const wantedBy = ({ load, keepOut, module, parameter, value }: ModulesLine): Wanted[] => {
@@ -46,20 +28,22 @@ const isVital = ({ wish, module }: Wanted, { devices }: Facts): boolean =>
   devices.some(({ driver, class: kind }) => kind !== 'other' && driver?.replaceAll('-', '_') === module);
 
 /**
- * Modules the running kernel has, on machines with the devices the lines name. Of two lines about one module the later counts, so that
+ * Modules the running kernel has. Of two lines about one module the later counts, so that
  * a child's line wins; the order is that of the profile, for a module may want its elder loaded before it.
  */
 export const planModules = (facts: Facts, profile: Profile): Planned => {
   const steps = new Map<string, ModulesStep>();
   const notices: Notice[] = [];
   const there = new Set(facts.modules);
-  for (const line of profile.modules.filter(each => holds(each, facts))) {
+  for (const line of profile.modules) {
     const { reason, reference } = line;
     for (const wanted of wantedBy(line)) {
       if (!there.has(wanted.module)) continue;
       if (isVital(wanted, facts)) notices.push(profileNotice('module-vital', wanted.module));
-      else
-        steps.set(placeOf(wanted), { id: idOf(wanted), kind: 'modules', ...wanted, reason, reference, lasts: 'boot' });
+      else {
+        const lasts = wanted.wish === 'load' ? 'persistent' : 'boot';
+        steps.set(placeOf(wanted), { id: idOf(wanted), kind: 'modules', ...wanted, reason, reference, lasts });
+      }
     }
   }
   return { steps: [...steps.values()], notices };

@@ -1,4 +1,3 @@
-import type { Facts } from '../facts/facts.ts';
 import { profileNotice } from '../notices/profiles.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Planned } from './plan.ts';
@@ -23,10 +22,6 @@ const stepOf = (wanted: Wanted): SysctlStep => ({
 
 const byName = (a: readonly [string, unknown], b: readonly [string, unknown]): number => (a[0] < b[0] ? -1 : 1);
 
-/** `30%` of so many bytes, rounded down. */
-const shareOf = (percent: string, memory: number): string =>
-  `${Math.floor((memory * Number.parseFloat(percent)) / 100)}`;
-
 /** What deployers and administrators asked for. Of two that exclude each other the first by name is taken: bytes over ratio. */
 const wishes = (settings: Settings): { wanted: Map<string, Wanted>; notices: Planned['notices'] } => {
   const wanted = new Map<string, Wanted>();
@@ -41,24 +36,18 @@ const wishes = (settings: Settings): { wanted: Map<string, Wanted>; notices: Pla
   return { wanted, notices };
 };
 
-/** A profile's line as a step; null when it is a share of a memory nobody could measure. */
-const fromProfile = (name: string, line: SysctlLine, memory: number | null): Wanted | null => {
-  const { reason, reference } = line;
-  if (line.atLeast !== undefined) return { name, desired: line.atLeast, reason, reference, atLeast: true };
-  const value = line.value ?? '';
-  if (line.of === undefined) return { name, desired: value, reason, reference };
-  return memory === null ? null : { name, desired: shareOf(value, memory), reason, reference };
-};
+const fromProfile = (name: string, { value = '', atLeast, reason, reference }: SysctlLine): Wanted =>
+  atLeast === undefined
+    ? { name, desired: value, reason, reference }
+    : { name, desired: atLeast, reason, reference, atLeast: true };
 
 /** Settings win over the profile's line for the same sysctl, and for the one that excludes it. */
-export const planSysctls = ({ memory }: Facts, settings: Settings, profile: Profile): Planned => {
+export const planSysctls = (settings: Settings, profile: Profile): Planned => {
   const { wanted, notices } = wishes(settings);
   const wished = new Set(wanted.keys());
   for (const [name, line] of Object.entries(profile.sysctl).sort(byName)) {
     if (wished.has(name) || wished.has(counterpartOf(name) ?? '')) continue;
-    const found = fromProfile(name, line, memory);
-    if (found === null) notices.push(profileNotice('memory-unknown', name, line.value));
-    else wanted.set(name, found);
+    wanted.set(name, fromProfile(name, line));
   }
   return { steps: [...wanted].sort(byName).map(([, found]) => stepOf(found)), notices };
 };

@@ -27,7 +27,7 @@ export interface Planned {
  * @param unfit kernels that are worse for this guest (fitness.ts).
  */
 export const plan = (facts: Facts, settings: Settings, profile: Profile, unfit: Unfit = {}): Plan => {
-  const tuning = settings.tune.value === 'on' ? [planSysctls(facts, settings, profile), planBlock(facts, profile)] : [];
+  const tuning = settings.tune.value === 'on' ? [planSysctls(settings, profile), planBlock(facts, profile)] : [];
   const kernel = withInitramfs(planKernel(facts, settings, profile, unfit), facts, settings, profile);
   const wanted = kernel.steps.find(({ kind }) => kind === 'kernel')?.desired ?? null;
   const parts: Planned[] = [

@@ -4,53 +4,18 @@
  */
 import { z } from 'zod';
 import { hypervisors } from '../detect/detection.ts';
+import type { condition } from './schema/condition.ts';
+import { because, number, value } from './schema/fields.ts';
+import { listOf, matching, strict, word } from './schema/words.ts';
 import type { BlockStep } from './step.ts';
 import { counterpartOf, dotted, sysctlPath } from './sysctl-name.ts';
-
-/** An object whose unknown keys are errors that name the allowed ones: a misspelt key must not pass for an absent one. */
-const strict = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  z.strictObject(shape, {
-    error: issue => {
-      const allowed = `allowed: ${Object.keys(shape).join(', ')}`;
-      if (issue.code === 'unrecognized_keys') return `${issue.keys.join(', ')}: not known here; ${allowed}`;
-      return issue.input === undefined ? 'is missing' : `expected a mapping; ${allowed}`;
-    },
-  });
-
-const matching = (pattern: RegExp, what: string) =>
-  z.string({ error: issue => (issue.input === undefined ? 'is missing' : what) }).regex(pattern, what);
-
-const word = matching(/^[a-z0-9][a-z0-9_.-]*$/, 'expected a word of a-z, 0-9, _ . and -');
-
-/** Text to be written to a file of the kernel. Files are read without YAML's types, so that large numbers stay exact. */
-const value = z
-  .union([z.string(), z.number(), z.boolean()], { error: 'expected text or a number' })
-  .transform(String)
-  .refine(text => /^[^\n]+$/.test(text), 'expected one line of text');
-
-const number = value.refine(text => /^\d+$/.test(text), 'expected a whole number');
-
-/** Every line says why, and where that can be read. */
-const because = {
-  reason: matching(/\S/, 'expected a sentence'),
-  reference: z.url({ protocol: /^https?$/, error: 'expected the URL where this is documented' }),
-};
-
-const PERCENT = /^(?:100|[1-9]?\d(?:\.\d+)?)%$/;
 
 const sysctlLine = strict({
   value: value.optional(),
   /** Instead of `value`: larger numbers are left alone. */
   atLeast: number.optional(),
-  /** With `value: 30%`: of what. */
-  of: z.literal('memory', { error: 'allowed: memory' }).optional(),
   ...because,
-})
-  .refine(line => (line.value === undefined) !== (line.atLeast === undefined), 'expected either value or atLeast')
-  .refine(
-    line => (line.of === undefined) !== PERCENT.test(line.value ?? ''),
-    '`of: memory` and a value such as 30% go together',
-  );
+}).refine(line => (line.value === undefined) !== (line.atLeast === undefined), 'expected either value or atLeast');
 
 const sysctlName = z
   .string()
@@ -67,7 +32,7 @@ const blockAttributes = {
 
 const blockLine = strict({
   /** Kernel drivers of the controller: `virtio_blk`. */
-  driver: z.array(word, 'expected a list of kernel drivers').min(1),
+  driver: listOf(word, 'a list of kernel drivers'),
   ...blockAttributes,
   ...because,
 }).refine(
@@ -77,7 +42,7 @@ const blockLine = strict({
 
 const moduleName = matching(/^[a-z0-9][a-z0-9_]*$/i, 'expected the name of a kernel module, with _ for -');
 const oneModule = moduleName.optional();
-const someModules = z.array(moduleName, 'expected a list of kernel modules').min(1).optional();
+const someModules = listOf(moduleName, 'a list of kernel modules').optional();
 
 const modulesLine = strict({
   /** Modules to load, in this order. */
@@ -88,11 +53,6 @@ const modulesLine = strict({
   module: oneModule,
   parameter: matching(/^\w+$/, 'expected the name of a module parameter').optional(),
   value: value.optional(),
-  /** Only where a device has such a modalias; `*` stands for anything. */
-  device: z
-    .array(matching(/^[!-~]+$/, 'expected a modalias such as virtio:d00000005v*'))
-    .min(1)
-    .optional(),
   ...because,
 })
   .refine(
@@ -107,7 +67,7 @@ const modulesLine = strict({
 
 const initramfsLine = strict({
   /** Drivers the initramfs must be able to load, in the order in which they should look for disks. */
-  drivers: z.array(moduleName, 'expected a list of kernel modules').min(1),
+  drivers: listOf(moduleName, 'a list of kernel modules'),
   ...because,
 });
 
@@ -115,7 +75,7 @@ const kernelRule = strict({
   /** `ID` of os-release(5), or one of its `ID_LIKE`. */
   distribution: word,
   /** Flavours, best first. */
-  prefer: z.array(word, 'expected a list of kernel flavours').min(1),
+  prefer: listOf(word, 'a list of kernel flavours'),
   /** What brings the first of them from the distribution's repositories: used only with packages.network. */
   package: matching(/^[a-z0-9][a-z0-9+._-]*$/, 'expected the name of a package').optional(),
   /** Features without which none of them is worth the swap: symbols of the kernel's configuration that are `y` or `m`. */
@@ -128,8 +88,10 @@ const match = strict({
     .array(z.enum(hypervisors, { error: `allowed: ${hypervisors.join(', ')}` }), 'expected a list of hypervisors')
     .min(1)
     .optional(),
-  platform: z.array(word, 'expected a list of platforms').min(1).optional(),
-}).refine(criteria => Object.keys(criteria).length > 0, 'expected hypervisor, platform or both');
+  platform: listOf(word, 'a list of platforms').optional(),
+  /** Such a profile is chosen by enlighten.workload alone, and laid over the other one. */
+  workload: listOf(word, 'a list of workloads').optional(),
+}).refine(criteria => Object.keys(criteria).length > 0, 'expected hypervisor, platform or workload');
 
 export const profileSchema = strict({
   name: word,
@@ -151,9 +113,21 @@ export const profileSchema = strict({
 });
 
 export type Profile = z.output<typeof profileSchema>;
+export type Condition = z.output<typeof condition>;
+/** What every line of every section has. */
+export interface Line {
+  when?: Condition | undefined;
+  reason: string;
+  reference: string;
+}
 export type KernelRule = z.output<typeof kernelRule>;
 export type SysctlLine = z.output<typeof sysctlLine>;
 export type ModulesLine = z.output<typeof modulesLine>;
 
-/** The JSON Schema of a profile file, for schemas/ and for editors. */
-export const profileJsonSchema = () => z.toJSONSchema(profileSchema, { io: 'input' });
+/** The JSON Schema of a profile file: schemas/profile.json is made of it (scripts/profile-schema.ts), for editors. */
+export const profileJsonSchema = () => ({
+  title: 'enlighten profile',
+  description:
+    'What should hold on one hypervisor: a file of /etc/enlighten/profiles.d. Every line has its reason and reference.',
+  ...z.toJSONSchema(profileSchema, { io: 'input' }),
+});

@@ -42,6 +42,7 @@ const names = [
   'seal',
   'capture',
   'trial',
+  'profiles',
 ];
 
 test('help of the program and of every command', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { readProfile } from '../../src/profiles/document.ts';
@@ -39,9 +40,14 @@ const mistakes: [string, string, string, RegExp][] = [
   ['no sysctl name', `name: x\n${line('swappiness', 'value: 1')}`, '3:3', /such as vm.swappiness/],
   ['a way out of /proc/sys', `name: x\n${line('net.//.x', 'value: 1')}`, '3:3', /such as vm.swappiness/],
   ['both values', `name: x\n${line('vm.a', 'value: 1, atLeast: 1')}`, '3:3', /either value or atLeast/],
-  ['a share of nothing', `name: x\n${line('vm.a', 'value: 30%')}`, '3:3', /go together/],
-  ['a share over all', `name: x\n${line('vm.a', 'value: 130%, of: memory')}`, '3:3', /go together/],
-  ['a share of something else', `name: x\n${line('vm.a', 'value: 3%, of: disk')}`, '3:22', /allowed: memory/],
+  ['an unknown variable', `name: x
+${line('vm.a', 'value: "= memry / 10"')}`, '3:11', /Unknown variable: memry; allowed: memory \(bytes\), cpus/],
+  ['an expression that stops', `name: x
+${line('vm.a', 'value: "= 1 +"')}`, '3:11', /Unexpected token/],
+  ['a fraction', `name: x
+${line('vm.a', 'value: "= 0.3"')}`, '3:11', /gives double; expected a whole number or text/],
+  ['a way into the program', `name: x
+${line('vm.a', 'value: "= cpus.constructor"')}`, '3:11', /Cannot index/],
   [
     'two that exclude each other',
     `name: x\nsysctl:\n  vm.dirty_ratio: { value: 1, ${because} }\n  vm.dirty_bytes: { value: 9, ${because} }\n`,
@@ -156,4 +162,9 @@ test('the JSON Schema comes from the same source', () => {
     'initramfs',
   ]);
   assert.equal(schema.additionalProperties, false);
+  assert.deepEqual(
+    JSON.parse(readFileSync(new URL('../../schemas/profile.json', import.meta.url), 'utf8')),
+    JSON.parse(JSON.stringify(schema)),
+    'made anew by: node scripts/profile-schema.ts',
+  );
 });

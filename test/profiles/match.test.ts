@@ -102,6 +102,29 @@ test('a child’s line wins: sysctl by name, kernel by distribution, disks by be
   assert.ok(!('extends' in found));
 });
 
+test('a workload’s profile lies over the other one, the most specific of them, with what it extends', () => {
+  const database = profile('database', { match: { workload: ['database'] }, sysctl: { 'vm.dirty_ratio': line('10') } });
+  const here = profile('database-kvm', {
+    ...{ extends: 'database', match: { workload: ['database'], hypervisor: ['kvm'] } },
+    sysctl: { 'vm.swappiness': line('1') },
+  });
+  const forDatabase = settings({ workload: { value: 'database', source: 'property' } });
+  const names = (vendor: Profile[], set = forDatabase) => {
+    const choice = chooseProfile(set, detection(), { vendor, builtin });
+    return [choice.profile.name, Object.keys(choice.profile.sysctl).sort().join(' ')];
+  };
+  assert.deepEqual(names([database]), ['kvm+database', 'vm.dirty_ratio vm.swappiness']);
+  assert.deepEqual(names([database, here]), ['kvm+database-kvm', 'vm.dirty_ratio vm.swappiness']);
+  assert.deepEqual(names([database], settings()), ['kvm', 'vm.dirty_bytes vm.swappiness'], 'not wished, not there');
+  const both = settings({ ...forDatabase, profile: { value: 'generic', source: 'file' } });
+  assert.equal(names([database], both)[0], 'generic+database');
+  assert.deepEqual(chosen([database], detection(), settings({ workload: { value: 'web', source: 'file' } })), {
+    name: 'kvm',
+    sysctl: ['vm.dirty_bytes', 'vm.swappiness'],
+    codes: ['workload-unknown'],
+  });
+});
+
 test('however profiles extend each other, choosing ends, never inherits a contradiction, and reads only', () => {
   const names = fc.constantFrom('a', 'b', 'c', 'kvm', 'generic');
   const sysctls = fc.constantFrom(

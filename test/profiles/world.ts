@@ -3,6 +3,7 @@ import type { Detection } from '../../src/detect/detection.ts';
 import type { BlockDevice, Facts } from '../../src/facts/facts.ts';
 import type { InstalledKernel } from '../../src/kernel/installed.ts';
 import type { Profile } from '../../src/profiles/schema.ts';
+import { emptyProfile } from '../../src/profiles/sections.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 
 const frozen = <T>(value: T): T => {
@@ -83,6 +84,7 @@ export const facts = (part: Partial<Facts> = {}): Facts =>
     cpus: 2,
     modules: ['virtio_balloon', 'ptp_kvm', 'floppy', 'nvme_core'],
     initramfs: [],
+    offers: [],
     tools: [],
     ...part,
   });
@@ -91,9 +93,8 @@ const because = { reason: 'because', reference: 'https://example.org/' };
 
 /** Profile lines in short. */
 export const profile = (name: string, part: Partial<Profile> = {}): Profile =>
-  frozen({ name, kernel: [], sysctl: {}, block: [], modules: [], initramfs: [], ...part });
+  frozen({ ...emptyProfile(name), ...part });
 export const line = (value: string) => ({ value, ...because });
-export const share = (value: string) => ({ value, of: 'memory' as const, ...because });
 export const atLeast = (least: string) => ({ atLeast: least, ...because });
 export const prefer = (distribution: string, ...flavours: string[]) => ({ distribution, prefer: flavours, ...because });
 export const queue = (driver: string, scheduler: string) => ({ driver: [driver], scheduler, ...because });

@@ -3,7 +3,7 @@ import { environmentNotice } from '../../notices/environment.ts';
 import { inOneLine } from '../../notices/notice.ts';
 import { withoutSecrets } from '../../ovfenv/secrets.ts';
 import { assignments } from '../../ovfenv/shell.ts';
-import type { Form } from './form.ts';
+import type { Form } from '../form.ts';
 import { fileOption, withEnvironment } from './inforce.ts';
 
 /** Every property as a shell assignment, in the one form there is: `--shell` only says so. Secrets are left out, not masked. */

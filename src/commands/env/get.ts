@@ -1,5 +1,6 @@
 import { printJson } from '../../cli.ts';
-import { type Form, NONE } from './form.ts';
+import type { Form } from '../form.ts';
+import { NONE } from './form.ts';
 import { fileOption, withEnvironment } from './inforce.ts';
 
 /** One bare value, for scripts. */

@@ -8,7 +8,7 @@ import { type MediumName, media } from '../../ovfenv/make/media.ts';
 import type { Made } from '../../ovfenv/make/medium.ts';
 import { fetchFile } from '../../ovfenv/transports/file.ts';
 import { describeMade } from '../../terminal/made.ts';
-import type { Form } from './form.ts';
+import type { Form } from '../form.ts';
 import { listOf, pathOf, wishesOf, wishesOptions } from './wishes.ts';
 
 const channels = ['fw-cfg', 'smbios', 'kvp', 'xenstore'] as const satisfies MediumName[];

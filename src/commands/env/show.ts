@@ -1,7 +1,7 @@
 import { printJson } from '../../cli.ts';
 import { environmentJson } from '../../ovfenv/json.ts';
 import { describeEnvironment } from '../../terminal/environment.ts';
-import type { Form } from './form.ts';
+import type { Form } from '../form.ts';
 import { fileOption, withEnvironment } from './inforce.ts';
 
 /** The whole environment; passwords only with `--reveal`. */

@@ -2,7 +2,8 @@ import { printJson } from '../../cli.ts';
 import { detect } from '../../detect/detect.ts';
 import { fetchEnvironment, type LookAround } from '../../ovfenv/read.ts';
 import { columns } from '../../terminal/paint.ts';
-import { type Form, NONE } from './form.ts';
+import type { Form } from '../form.ts';
+import { NONE } from './form.ts';
 
 /** A line for each transport: `ms` and `found` are null for one that was not asked, and `why` says why it was, or why not. */
 const rowsOf = ({ asked, notAsked, found }: LookAround) => [
