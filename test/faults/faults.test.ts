@@ -3,7 +3,7 @@ import './time.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Call, type Fault, faultsAt } from './fault.ts';
-import { afterKill, type Fate, settle } from './life.ts';
+import { afterKill, type Fate, nothingWaits, settle } from './life.ts';
 import { diskOf, newMachine, restored, run, type Snapshot, snapshot } from './machine.ts';
 import { whole } from './promises.ts';
 import { machines, type Sequence } from './sequences.ts';
@@ -21,6 +21,7 @@ const lived = async (
   const disk = diskOf(machine);
   const { ending } = await run(machine, act, fault);
   if (ending === 'killed') await afterKill(machine);
+  else if (ending !== 'cut') nothingWaits(machine);
   await whole(machine, disk, foreignState);
   const after = snapshot(machine);
   if (!(await settle(machine, 'lives', foreignState))) return ['lives'];
@@ -42,7 +43,8 @@ for (const { kind, lives } of machines) {
       await sequence.before(machine);
       if (sequence.counted === 'anew') machine.reboots = 0;
       const start = snapshot(machine);
-      const { calls } = await run(restored(start), sequence.act);
+      const { calls, error } = await run(restored(start), sequence.act);
+      assert.equal(error, null, 'in peace it succeeds');
       const broken: string[] = [];
       let points = 0;
       for (const fault of [null, ...calls.flatMap(faultsAt)]) {

@@ -31,10 +31,14 @@ const trialUnits = async (machine: Machine): Promise<void> => {
   if (checked.ending === 'done') await run(machine, confirm);
 };
 
+/** A kernel that lies in memory would start at any shutdown. */
+export const nothingWaits = ({ loaded, jumps }: Machine): void =>
+  assert.ok(loaded === null || jumps, 'no kernel waits in memory');
+
 /** What systemd starts besides the pass, once the machine is up. */
 const units = async (machine: Machine, { entry }: Booted): Promise<void> => {
   if (entry === 'trial') await trialUnits(machine);
-  else if (existsSync(`${machine.root}/run/enlighten/after-boot`)) await run(machine, background);
+  else if (existsSync(`${machine.root}/run/enlighten/background`)) await run(machine, background);
 };
 
 const oneBoot = async (machine: Machine, fate: Fate, before: Files, foreignState: boolean): Promise<void> => {
@@ -43,6 +47,7 @@ const oneBoot = async (machine: Machine, fate: Fate, before: Files, foreignState
   if (booted.entry === 'trial' && fate === 'dies') return;
   reachUserspace(machine);
   const { ending } = await run(machine, boot);
+  nothingWaits(machine);
   if (ending !== 'rebooted') await units(machine, booted);
   await whole(machine, before, foreignState);
   assert.ok(machine.reboots <= MAX_REBOOTS, `${machine.reboots} reboots by the agent`);

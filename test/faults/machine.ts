@@ -53,8 +53,9 @@ const VOLATILE = ['/run/enlighten', '/run/issue.d', '/run/modprobe.d'];
 
 export const diskOf = ({ root, kind }: Machine): Files => filesIn(root, [...KEPT, ...kind.keeps]);
 
-/** What nobody but the vendor writes, unless it is a step that undo takes back. */
-const ofVendor = (files: Files): string => contents(files, ['/etc/fstab', '/etc/systemd', '/boot/initrd']);
+/** What a step of ours may change, and undo gives back. Our own settings a sequence may write. */
+const ofVendor = (files: Files): string =>
+  contents(new Map([...files].filter(([path]) => !path.startsWith('/etc/enlighten/'))), ['/etc/', '/boot/initrd']);
 
 export const leftNow = (machine: Machine): Machine['vendor'] => {
   const files = diskOf(machine);

@@ -3,7 +3,7 @@
  * configuration's, an initramfs that lacks a driver, and modules' parameters.
  */
 import { existsSync, readdirSync, renameSync } from 'node:fs';
-import { archiveOf, compressedWith, INITRAMFS, initramfsFiles, put } from '../../kernel/machine.ts';
+import { archiveOf, compressedWith, INITRAMFS, initramfsFiles, linkTo, put } from '../../kernel/machine.ts';
 import { card } from '../../network/machine.ts';
 import { text } from '../names.ts';
 import { grub } from './grub.ts';
@@ -36,6 +36,7 @@ modules:
 const NET = '/sys/class/net';
 const PARAMETER = '/sys/module/virtio_net/parameters/napi_tx';
 const LINKS = '/etc/systemd/network';
+const WANTS = '/etc/systemd/system/multi-user.target.wants';
 
 /** udev gives the only card the name a .link file has for it, at the boot or when it is told of the card anew. */
 const nameCard = (root: string): void => {
@@ -70,6 +71,7 @@ export const livedIn: Kind = {
       [INITRAMFS]: initramfs('raid1'),
     };
     for (const [path, content] of Object.entries(files)) put(root, path, content);
+    linkTo(root, `${WANTS}/systemd-networkd.service`, '/usr/lib/systemd/system/systemd-networkd.service');
   },
   keeps: [...grub.keeps, `${INITRAMFS}.enlighten`, `${INITRAMFS}.enlighten-new`],
   boot(root) {
