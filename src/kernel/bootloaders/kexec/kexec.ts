@@ -90,18 +90,23 @@ const load = async (guest: WritableGuest, { kernel, initramfs, args }: KexecReco
   throw new EnlightenError('tool-failed', { tried: 'load', on: kernel, happened });
 };
 
+/** What lies in memory would start at any shutdown, so it goes first, even if the record cannot be mended. */
+const takeBack = async (guest: WritableGuest, record: KexecRecord): Promise<void> => {
+  await guest.run('kexec-unload', []);
+  if ((await readRecord(guest))?.state === 'spent') await writeRecord(guest, record);
+};
+
 /**
  * Loads what is armed, writes down that it was started, and begins the clean shutdown that ends in the jump.
- * @throws EnlightenError: nothing was started, and it is armed still
+ * @throws EnlightenError: nothing was started, nothing is loaded, and it is armed still
  */
 export const jump = async (guest: WritableGuest, record: KexecRecord): Promise<void> => {
-  await load(guest, record);
-  await writeRecord(guest, { ...record, state: 'spent' });
   try {
+    await load(guest, record);
+    await writeRecord(guest, { ...record, state: 'spent' });
     await guest.run('kexec', []);
   } catch (error) {
-    await guest.run('kexec-unload', []);
-    await writeRecord(guest, record);
+    await takeBack(guest, record);
     throw error;
   }
 };
