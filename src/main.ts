@@ -10,6 +10,7 @@ import { VERSION } from './version.ts';
 const commands: Record<string, () => Promise<{ command: Command }>> = {
   boot: () => import('./commands/boot.ts'),
   detect: () => import('./commands/detect.ts'),
+  resources: () => import('./commands/resources.ts'),
   env: () => import('./commands/env.ts'),
   plan: () => import('./commands/plan.ts'),
   apply: () => import('./commands/apply.ts'),
@@ -23,7 +24,6 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   capture: () => import('./commands/capture.ts'),
   background: () => import('./commands/background.ts'),
   trial: () => import('./commands/trial.ts'),
-  packages: () => import('./commands/packages.ts'),
   profiles: () => import('./commands/profiles.ts'),
 };
 

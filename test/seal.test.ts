@@ -47,23 +47,48 @@ const lived = (): string => {
 
 const POOL = '/var/lib/hyperv/.kvp_pool_0';
 const ID = '/etc/machine-id';
+const OURS = [
+  ...['/var/lib/enlighten/initramfs.json', '/etc/modprobe.d/enlighten-load.conf'],
+  ...[`/boot/initrd.img-${CLOUD}.enlighten`, `/boot/initrd.img-${CLOUD}.enlighten-new`],
+];
 
 test('forgets what the machine it was built on left, its identity only on request', () => {
   const root = used();
   put(root, '/var/lib/enlighten/environment.json', '{}');
+  for (const path of OURS) put(root, path, '{}');
   put(root, POOL, 'key');
   put(root, ID, '0123456789abcdef0123456789abcdef\n');
   put(root, '/etc/ssh/ssh_host_rsa_key', 'PRIVATE');
   const plain = run(root, 'seal', '--json');
   assert.equal(plain.code, 0, plain.out);
-  for (const path of [STATE, '/var/lib/enlighten/journal.jsonl', '/var/lib/enlighten/environment.json', POOL]) {
+  for (const path of [
+    STATE,
+    '/var/lib/enlighten/journal.jsonl',
+    '/var/lib/enlighten/environment.json',
+    POOL,
+    ...OURS,
+  ]) {
     assert.equal(existsSync(root + path), false, path);
   }
+  assert.ok(existsSync(`${root}/boot/initrd.img-${CLOUD}`));
   assert.match(readFileSync(root + ID, 'utf8'), /^0123/);
   assert.ok(JSON.parse(plain.out).notices.some(({ code }: { code: string }) => code === 'image-identity'));
   assert.equal(run(root, 'seal', '--identity').code, 0);
   assert.equal(readFileSync(root + ID, 'utf8'), '');
   assert.equal(existsSync(`${root}/etc/ssh/ssh_host_rsa_key`), false);
+});
+
+test('says that reboots go past the boot loader, where Debian’s kexec-tools are set to that', () => {
+  const root = appliance();
+  const told = () => {
+    const { notices } = JSON.parse(run(root, 'seal', '--json').out);
+    return notices.filter(({ code }: { code: string }) => code === 'kexec-reboots').length;
+  };
+  put(root, '/etc/init.d/kexec-load', '');
+  put(root, '/etc/default/kexec', 'LOAD_KEXEC=true\n');
+  assert.equal(told(), 1);
+  put(root, '/etc/default/kexec', 'LOAD_KEXEC=false\n');
+  assert.equal(told(), 0);
 });
 
 test('sealed twice: each first boot starts at none, and the boot loader has forgotten, too', () => {

@@ -3,7 +3,7 @@
  * configuration, which the image would carry to the next machine: a drop-in in /run starts it with one directive more (chronyd(8): directives
  * on the command line take the place of the file, which is then included).
  */
-import type { Guest, Path } from '../guest/guest.ts';
+import type { Guest, Path, WritableGuest } from '../guest/guest.ts';
 import { actionNotice } from '../notices/actions.ts';
 import type { ClockStep, FileStep, Standing } from '../profiles/step.ts';
 import type { Action } from './action.ts';
@@ -80,6 +80,14 @@ const configured = async (guest: Guest): Promise<string | null> => {
   return null;
 };
 
+/** chronyd's own mark that it runs; at boot it does not yet. */
+const RUNS: Path = '/run/chrony/chronyd.pid';
+
+const startAnew = async (guest: WritableGuest, unit: string): Promise<void> => {
+  await reloadUnits(guest);
+  if (guest.live && (await guest.stat(RUNS)) !== null) await guest.run('restart-running-unit', [unit]);
+};
+
 export const clockAction: Action<ClockStep> = {
   async check(step, guest) {
     const file = await fileFor(step, guest);
@@ -93,17 +101,11 @@ export const clockAction: Action<ClockStep> = {
   async apply(step, guest, journal) {
     const file = await fileFor(step, guest);
     if ('state' in file) return;
-    await putFile(file, guest, journal, async () => {
-      await reloadUnits(guest);
-      if (guest.live) await guest.run('restart-running-unit', [step.unit]);
-    });
+    await putFile(file, guest, journal, () => startAnew(guest, step.unit));
   },
 
   async undo(entry, guest, journal) {
     const [, unit = ''] = /\/([^/]+)\.d\/[^/]+$/.exec(entry.path) ?? [];
-    await takeFile(entry, guest, journal, async () => {
-      await reloadUnits(guest);
-      if (guest.live) await guest.run('restart-running-unit', [unit]);
-    });
+    await takeFile(entry, guest, journal, () => startAnew(guest, unit));
   },
 };

@@ -2,9 +2,11 @@
  * The initramfs of a kernel holds the drivers of this hypervisor; else one is built beside the vendor's, and the kernel step tries it.
  * The boot pass only looks up what is known: reading takes seconds and building minutes.
  */
-import type { Guest, WritableGuest } from '../guest/guest.ts';
+import type { Guest, Path, WritableGuest } from '../guest/guest.ts';
 import { isBlocked } from '../kernel/blocked.ts';
+import { diskLoaderOf } from '../kernel/bootloaders/index.ts';
 import { besideOf, buildInitramfs } from '../kernel/initramfs/build.ts';
+import { builderOf } from '../kernel/initramfs/builders/index.ts';
 import { lacking } from '../kernel/initramfs/holds.ts';
 import { forget, type KnownInitramfs, knownInitramfs, remember, stampOf } from '../kernel/initramfs/known.ts';
 import { readInitramfs } from '../kernel/initramfs/read.ts';
@@ -58,17 +60,35 @@ const look = async (step: InitramfsStep, guest: WritableGuest, journal: Journal)
   return { ...looked, built: null, failed };
 };
 
+/** Ours for this kernel, where the loader starts it by default: another one under its name would be the default before it ever booted. */
+const defaultNow = async ({ release }: InitramfsStep, guest: Guest): Promise<Path | null> => {
+  const vendor = (await installedKernels(guest)).find(kernel => kernel.release === release)?.initramfs;
+  const { initrd = '', failed } = await (await diskLoaderOf(guest)).state(guest);
+  if (!vendor || failed) return null;
+  const name = besideOf(vendor).slice(vendor.lastIndexOf('/') + 1);
+  return initrd.split(' ').some(file => file.endsWith(`/${name}`)) ? besideOf(vendor) : null;
+};
+
 export const initramfsAction: Action<InitramfsStep> = {
   async check(step, guest): Promise<Standing> {
     const known = await knownOf(step, guest);
-    if (known === undefined) return { current: null, state: 'pending' };
+    if (known === undefined) {
+      const path = await defaultNow(step, guest);
+      return path === null
+        ? { current: null, state: 'pending' }
+        : { current: path, state: 'blocked', by: kernelNotice('initramfs-outdated', path) };
+    }
+    // The tool was installed meanwhile.
+    if (known.failed?.code === 'initramfs-no-builder' && (await builderOf(guest)) !== null) {
+      return { current: known.vendor, state: 'pending' };
+    }
     if (known.failed !== null) return { current: known.vendor, state: 'blocked', by: known.failed };
     return { current: known.built?.path ?? known.vendor, state: 'satisfied' };
   },
 
   async apply(step, guest, journal) {
     // A folder runs no programs.
-    if (!guest.live || (await knownOf(step, guest)) !== undefined) return;
+    if (!guest.live || (await this.check(step, guest)).state !== 'pending') return;
     const looked = await look(step, guest, journal);
     const { release, desired } = step;
     // What could not even be read is looked at again: it may be mended.

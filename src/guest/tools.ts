@@ -14,6 +14,8 @@ interface ToolRow {
   seconds: number;
   /** What it prints is taken byte for byte, one character for each (`latin1`), whatever encoding it may be in. */
   bytes?: boolean;
+  /** Bytes it may print; room for the largest environment document where nothing is said. */
+  most?: number;
 }
 
 /** Programs that change nothing. */
@@ -42,6 +44,8 @@ const readOnly = {
   'vmware-rpctool': { program: 'vmware-rpctool', args: [], seconds: 5, bytes: true },
   /** The same by the daemon's program, which may ask where the other is denied. */
   vmtoolsd: { program: 'vmtoolsd', args: ['--cmd'], seconds: 5, bytes: true },
+  /** One of the host's numbers about this guest: `cpulimit`, `raw json resources`. Localized: a month's name is part of one answer. */
+  'vmware-toolbox-cmd': { program: 'vmware-toolbox-cmd', args: ['stat'], seconds: 5, bytes: true },
   /** What a .deb says of itself, where its description is packed with xz. */
   'deb-fields': { program: 'dpkg-deb', args: ['--field'], seconds: 30 },
   /** The names of the packages that own files, one a line. */
@@ -54,6 +58,13 @@ const readOnly = {
   'interface-rings': { program: 'ethtool', args: ['-g'], seconds: 5 },
   'interface-channels': { program: 'ethtool', args: ['-l'], seconds: 5 },
   'interface-features': { program: 'ethtool', args: ['-k'], seconds: 5 },
+  /** Each file of packages with its digest: a kernel's 4,000 modules are 0.7 MiB. */
+  'rpm-files': {
+    program: 'rpm',
+    args: [...['--query', '--queryformat'], '[%{=NAME}\\t%{=FILEDIGESTALGO}\\t%{FILEDIGESTS}\\t%{FILENAMES}\\n]'],
+    seconds: 60,
+    most: 16 * 1024 * 1024,
+  },
   /** The value of one VirtualBox guest property. */
   'vbox-property': { program: 'VBoxControl', args: ['--nologo', 'guestproperty', 'get'], seconds: 5, bytes: true },
 } as const satisfies Record<string, ToolRow>;
@@ -109,6 +120,7 @@ const changing = {
   'unload-module': { program: 'rmmod', args: ['--'], seconds: 10 },
   /** For this boot; stops what runs. `--no-block`: its answer may wait for a target that waits for us. */
   'mask-unit': { program: 'systemctl', args: ['mask', '--runtime', '--now', '--no-block', '--'], seconds: 30 },
+  'stop-unit': { program: 'systemctl', args: ['stop', '--no-block', '--'], seconds: 30 },
   'unmask-unit': { program: 'systemctl', args: ['unmask', '--runtime', '--'], seconds: 30 },
   /** Builders of an initramfs: 15 s on an idle machine, 250 s on a busy one. In the background, after boot. */
   mkinitramfs: { program: 'mkinitramfs', args: [], seconds: 1800 },
@@ -207,14 +219,14 @@ const isInstalled = (program: string): boolean => {
  * code is a result, not an error.
  */
 export const runTool = async (tool: Tool, args: readonly string[]): Promise<Ran | null> => {
-  const { program, args: leading, seconds, bytes = false } = rows[tool];
+  const { program, args: leading, seconds, bytes = false, most = MAX_OUTPUT } = rows[tool];
   if (!isInstalled(program)) return null;
   const { execa } = await import('execa');
   const result = await execa(program, [...leading, ...args], {
     reject: false,
     timeout: seconds * 1000,
     killSignal: 'SIGKILL',
-    maxBuffer: MAX_OUTPUT,
+    maxBuffer: most,
     env: bytes ? CHARACTERS_AS_THEY_ARE : {},
     encoding: bytes ? 'latin1' : 'utf8',
     stdin: 'ignore',
@@ -227,7 +239,7 @@ export const runTool = async (tool: Tool, args: readonly string[]): Promise<Ran 
   if (errno(result.cause) === 'ENOENT') return null;
   const on = [program, ...leading, ...args].join(' ');
   if (result.isMaxBuffer) {
-    throw new EnlightenError('too-large', { tried: 'run', on, happened: `it printed more than ${MAX_OUTPUT} bytes` });
+    throw new EnlightenError('too-large', { tried: 'run', on, happened: `it printed more than ${most} bytes` });
   }
   throw new EnlightenError('tool-failed', {
     tried: 'run',

@@ -60,7 +60,11 @@ export const kernelNotice = noticesOf({
   'initramfs-build-failed': {
     happened: 'no initramfs could be built for it: {}.',
     remedy:
-      'The one there is stays. `enlighten undo --step initramfs:RELEASE`, then `enlighten apply` builds it again.',
+      'The one there is stays. Mend the cause, remove /var/lib/enlighten/initramfs.json, then `enlighten apply` builds it again.',
+  },
+  'initramfs-outdated': {
+    happened: 'was built beside an older initramfs than the one there is now, and goes on being the default.',
+    remedy: '`enlighten undo --step kernel`, then `enlighten apply` builds another and tries it.',
   },
   'initramfs-still-lacks': {
     happened: 'was asked for {} and left it out; what it built was thrown away.',
@@ -68,7 +72,7 @@ export const kernelNotice = noticesOf({
   },
   'digests-unknown': {
     happened: 'no package digests are known for {}, so its files cannot be checked.',
-    remedy: `${KEEP} Only kernels installed from Debian packages can be proven so far.`,
+    remedy: `${KEEP} Only kernels of the distribution's own packages (deb, rpm, apk) can be proven.`,
   },
   'digest-differs': {
     happened: 'the file is not the one its package {} installed.',
@@ -76,7 +80,7 @@ export const kernelNotice = noticesOf({
   },
   'packages-unfinished': {
     happened: 'the package manager is in the middle of something: {}.',
-    remedy: 'Run `dpkg --configure -a`, then try again.',
+    remedy: 'Let it finish (Debian: `dpkg --configure -a`, Alpine: `apk fix`), then try again.',
   },
   'room-short': {
     happened: 'too little space is free: {}.',

@@ -26,7 +26,7 @@ export const kexecNotice = noticesOf({
   },
   'kexec-reboots': {
     happened:
-      'every reboot of this machine is a kexec of /vmlinuz, past the boot loader that would start the trial ({}).',
+      'every reboot of this machine is a kexec of /vmlinuz, past the boot loader that decides which kernel that is ({}).',
     remedy: 'Set LOAD_KEXEC=false in /etc/default/kexec, or let the agent reboot itself.',
   },
 });

@@ -32,6 +32,7 @@ const NOT_OURS = [
   'softlockup_panic',
   'hung_task_panic',
   'systemd.watchdog_sec',
+  'systemd.crash_reboot',
   'initrd',
 ];
 
@@ -59,7 +60,11 @@ export const fingerprint = async (guest: Guest, known: Known): Promise<string> =
     ['settings', await stamp(guest, '/etc/enlighten/enlighten.yaml')],
     ['profiles', await stamps(guest, '/etc/enlighten/profiles.d', /\.ya?ml$/)],
     ['sysctl.d', [...(await stamps(guest, '/etc/sysctl.d', /\.conf$/)), await stamp(guest, '/etc/sysctl.conf')]],
-    ['modprobe.d', await stamps(guest, '/etc/modprobe.d', /\.conf$/)],
+    // But what this pass itself writes there.
+    ['udev rules', await stamps(guest, '/etc/udev/rules.d', /\.rules$/)],
+    ['tmpfiles.d', await stamps(guest, '/etc/tmpfiles.d', /\.conf$/)],
+    ['tuned', await stamp(guest, '/etc/tuned/active_profile')],
+    ['modprobe.d', await stamps(guest, '/etc/modprobe.d', /^(?!enlighten-load\.conf).*\.conf$/)],
     [
       'modules-load.d',
       [...(await stamps(guest, '/etc/modules-load.d', /\.conf$/)), await stamp(guest, '/etc/modules')],
@@ -71,10 +76,13 @@ export const fingerprint = async (guest: Guest, known: Known): Promise<string> =
     ['hypervisor', known.hypervisor],
     ['machine', known.seen.machine],
     ['release', known.seen.release],
+    // The kernel that boots everywhere, once as such and once as the confirmed one with another initramfs: all else is equal.
+    ['universal', known.seen.entry === 'universal'],
     // What the loader must show before a trial may be armed: GRUB sets it at the boot after the one in which it was missed.
     ['loader', known.seen.loader.marked],
     ['cards', (await nics(guest)).map(({ name, mac }) => `${name} ${mac}`)],
     ['devices', boundDevices(await devices(guest))],
+    ['packages', await stamps(guest, '/var/lib/enlighten/packages', /\.(deb|rpm|apk)$|^SHA256SUMS$/)],
     ['kernels', await stamps(guest, '/boot', /^(vmlinuz|initrd\.img|initramfs)-/)],
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');

@@ -8,6 +8,7 @@ import type { WritableGuest } from '../guest/guest.ts';
 import type { Log } from '../log.ts';
 import { declared } from '../ovfenv/descriptor/declare.ts';
 import { readLast } from '../ovfenv/last.ts';
+import type { Step } from '../profiles/step.ts';
 import { openJournal } from '../state/journal.ts';
 import type { RecordedPass, State } from '../state/state.ts';
 import type { Look } from './look.ts';
@@ -21,7 +22,9 @@ export const replay = async (
   log: Log,
 ): Promise<void> => {
   const journal = openJournal(guest);
-  const steps = recorded.plan.steps.filter(({ step }) => step.lasts === 'boot' && !state.held.includes(step.id));
+  // A module that lasts is there already, but where nothing brings it at boot.
+  const again = ({ lasts, kind }: Step) => lasts === 'boot' || kind === 'modules';
+  const steps = recorded.plan.steps.filter(({ step }) => again(step) && !state.held.includes(step.id));
   for (const { step, standing } of recorded.enforced ? steps : []) {
     if (standing.state !== 'satisfied') continue;
     const action = actionFor(volatileActions, step.kind);

@@ -11,6 +11,8 @@ export const bootSeen = async (guest: Guest, loader: BootLoader): Promise<BootSe
   return {
     bootId: (await guest.text('/proc/sys/kernel/random/boot_id')) ?? '',
     nonce: words.findLast(([key]) => key === 'enlighten.trial')?.[1] ?? null,
+    entry: words.findLast(([key]) => key === 'enlighten.entry')?.[1] ?? null,
+    initrds: words.flatMap(([key, value]) => (key === 'initrd' && value !== null ? value.split(',') : [])),
     release: (await runningRelease(guest)) ?? '',
     machine: await machineIdentity(guest),
     loader: await loader.state(guest),

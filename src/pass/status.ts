@@ -23,6 +23,8 @@ export interface Status {
     /** How it is or was started; null where it never was. */
     by: TrialWay['by'] | null;
     because: string | null;
+    /** The initramfs of the agent's own that is tried with the kernel; null for the vendor's. */
+    initramfs: string | null;
   };
   lastPass: LastPass | null;
   applied: Pick<Entry, 'id' | 'at' | 'before' | 'after' | 'lasts'>[];
@@ -45,12 +47,12 @@ export const statusOf = (
   lastPass: LastPass | null,
   notices: Notice[],
 ): Status => {
-  const { state: trialState, kernel, previous, cause, attempts, way } = state.trial;
+  const { state: trialState, kernel, previous, cause, attempts, way, initramfsPath: initramfs = null } = state.trial;
   const { by, because } = way ?? { by: null, because: null };
   return {
     schemaVersion: 1,
     sealed,
-    trial: { state: trialState, kernel, previous, cause, attempts, by, because },
+    trial: { state: trialState, kernel, previous, cause, attempts, by, because, initramfs },
     lastPass,
     applied: entries
       .filter(({ phase }) => phase === 'done')

@@ -40,8 +40,10 @@ export const planModules = (facts: Facts, profile: Profile): Planned => {
     for (const wanted of wantedBy(line)) {
       if (!there.has(wanted.module)) continue;
       if (isVital(wanted, facts)) notices.push(profileNotice('module-vital', wanted.module));
-      else
-        steps.set(placeOf(wanted), { id: idOf(wanted), kind: 'modules', ...wanted, reason, reference, lasts: 'boot' });
+      else {
+        const lasts = wanted.wish === 'load' ? 'persistent' : 'boot';
+        steps.set(placeOf(wanted), { id: idOf(wanted), kind: 'modules', ...wanted, reason, reference, lasts });
+      }
     }
   }
   return { steps: [...steps.values()], notices };

@@ -23,27 +23,27 @@ interface Said {
   lasts: Lasts;
 }
 
+const volatile = (line: Line, id: string, value: string | undefined): Said => ({ line, id, value, lasts: 'boot' });
+const persistent = (line: Line, id: string, value: string): Said => ({ line, id, value, lasts: 'persistent' });
+
 const ofSysctl = ({ value, atLeast }: SysctlLine): string | undefined =>
   atLeast === undefined ? value : `at least ${atLeast}`;
 
-const ofModules = (line: ModulesLine): Omit<Said, 'line' | 'lasts'>[] => {
+const ofModules = (line: ModulesLine): Said[] => {
   const { load = [], keepOut = [], module, parameter, value } = line;
   return [
-    ...load.map(name => ({ id: `load:${name}`, value: 'loaded' })),
-    ...keepOut.map(name => ({ id: `keep-out:${name}`, value: 'kept out' })),
-    { id: `parameter:${module}.${parameter}`, value },
+    ...load.map(name => persistent(line, `modules:load:${name}`, 'loaded')),
+    ...keepOut.map(name => volatile(line, `modules:keep-out:${name}`, 'kept out')),
+    volatile(line, `modules:parameter:${module}.${parameter}`, value),
   ];
 };
-
-const volatile = (line: Line, id: string, value: string | undefined): Said => ({ line, id, value, lasts: 'boot' });
-const persistent = (line: Line, id: string, value: string): Said => ({ line, id, value, lasts: 'persistent' });
 
 const saidBy = (profile: Profile): Said[] => {
   const { kernel, initramfs, modules, sysctl, sysfs, block, network, units, clock } = profile;
   return [
     ...kernel.map(line => persistent(line, `kernel:${line.distribution}`, line.prefer.join(', '))),
     ...initramfs.map(line => persistent(line, 'initramfs', line.drivers.join(', '))),
-    ...modules.flatMap(line => ofModules(line).map(({ id, value }) => volatile(line, `modules:${id}`, value))),
+    ...modules.flatMap(ofModules),
     ...Object.entries(sysctl).map(([name, line]) => volatile(line, `sysctl:${name}`, ofSysctl(line))),
     ...Object.entries(sysfs).map(([path, line]) => volatile(line, `sysfs:${path}`, line.value)),
     ...block.flatMap(line => blockAttributes.map(name => volatile(line, `block:${line.driver}:${name}`, line[name]))),

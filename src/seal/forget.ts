@@ -1,6 +1,8 @@
 /** What an image must not remember: everything the agent noted on one machine, and on request all that says which machine it was. */
+import { AT_BOOT } from '../actions/modules/at-boot.ts';
 import type { Path, WritableGuest } from '../guest/guest.ts';
 import { RECORD } from '../kernel/bootloaders/kexec/record.ts';
+import { isBeside } from '../kernel/initramfs/build.ts';
 import { identityFiles } from '../prepare/identity/find.ts';
 
 /** What one machine's boots left behind. */
@@ -8,12 +10,20 @@ const BELONGS_TO_A_MACHINE: readonly Path[] = [
   '/var/lib/enlighten/state.json',
   '/var/lib/enlighten/journal.jsonl',
   '/var/lib/enlighten/settled-boots.json',
+  '/var/lib/enlighten/initramfs.json',
+  AT_BOOT,
   RECORD,
   '/var/lib/enlighten/environment.json',
 ];
 
+/** The loader starts none of them any more. */
+const forgetInitramfs = async (guest: WritableGuest): Promise<void> => {
+  for (const name of (await guest.list('/boot')).filter(isBeside)) await guest.remove(`/boot/${name}`);
+};
+
 /** @param whole with machine-id, keys, leases and the like (src/prepare/identity/table.ts); else only what a host of the build left */
 export const forgetMachine = async (guest: WritableGuest, whole: boolean): Promise<void> => {
+  await forgetInitramfs(guest);
   for (const path of BELONGS_TO_A_MACHINE) await guest.remove(path);
   for (const { row, path } of await identityFiles(guest)) {
     if (row.treatment === 'person' || !(whole || row.atSeal === true)) continue;

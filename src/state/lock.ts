@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { EnlightenError } from '../errors.ts';
-import type { Path, WritableGuest } from '../guest/guest.ts';
+import type { Guest, Path, WritableGuest } from '../guest/guest.ts';
 
 const LOCK = '/run/enlighten/lock';
 
@@ -30,6 +30,14 @@ const holderOf = (content: string | null): Holder | null => {
   return /^\d+$/.test(pid) ? { pid: Number(pid), started, command: command.join(' ') } : null;
 };
 
+const isAlive = ({ pid, started }: Holder): boolean => startOf(pid) === started;
+
+/** Whether somebody is at work as the only writer. */
+export const isLocked = async (guest: Guest): Promise<boolean> => {
+  const holder = holderOf(await guest.text(LOCK));
+  return holder !== null && isAlive(holder);
+};
+
 /**
  * Runs `work` as the only writer of this guest.
  * @param path of another lock: work that takes minutes must not keep a trial from being confirmed.
@@ -44,7 +52,7 @@ export const withLock = async <T>(
   const mine = `${process.pid} ${startOf(process.pid) ?? ''} ${command}`;
   if (!(await guest.create(path, mine))) {
     const holder = holderOf(await guest.text(path));
-    if (holder !== null && startOf(holder.pid) === holder.started) {
+    if (holder !== null && isAlive(holder)) {
       throw new EnlightenError('locked', {
         tried: 'write as the only one with',
         on: path,

@@ -1,8 +1,15 @@
 import type { Status } from '../pass/status.ts';
 import { columns, heading, notices } from './paint.ts';
 
-const trialLine = ({ state, kernel, previous, by, cause }: Status['trial']): string =>
-  [state, kernel, previous && `(from ${previous})`, by && `by ${by}`, cause && `because of ${cause}`]
+const trialLine = ({ state, kernel, initramfs, previous, by, cause }: Status['trial']): string =>
+  [
+    state,
+    kernel,
+    initramfs && `with ${initramfs}`,
+    previous && `(from ${previous})`,
+    by && `by ${by}`,
+    cause && `because of ${cause}`,
+  ]
     .filter(Boolean)
     .join(' ');
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { AT_BOOT } from '../../src/actions/modules/at-boot.ts';
 import { modulesAction } from '../../src/actions/modules/index.ts';
 import type { Ran } from '../../src/guest/guest.ts';
 import type { ModulesStep, Standing } from '../../src/profiles/step.ts';
@@ -35,7 +36,7 @@ const step = (wish: ModulesStep['wish'], module: string, desired: string, parame
   desired,
   reason: 'because',
   reference: 'https://example.org/',
-  lasts: 'boot',
+  lasts: wish === 'load' ? 'persistent' : 'boot',
 });
 const load = step('load', 'ptp_kvm', 'loaded');
 const out = step('keep-out', 'floppy', 'kept out');
@@ -50,7 +51,7 @@ test('a module is loaded, journaled, and unloaded again', async t => {
   await action.apply(load, guest, journal);
   assert.deepEqual(await action.check(load, guest), { current: 'loaded', state: 'satisfied' });
   const [entry] = await journal.entries();
-  assert.ok(entry?.phase === 'done' && entry.lasts === 'boot');
+  assert.ok(entry?.phase === 'done' && entry.lasts === 'persistent');
   await action.undo(entry, guest, journal);
   assert.deepEqual(ran, ['load-module ptp_kvm', 'unload-module ptp_kvm']);
   assert.deepEqual(await journal.entries(), []);
@@ -69,7 +70,7 @@ for (const [users, files] of Object.entries({
   '2 users': { '/sys/module/ptp_kvm/refcnt': '2\n' },
 })) {
   test(`one in use (${users}) stays, and undo says so`, async t => {
-    const { guest, put, ran } = machine(t, {});
+    const { guest, put, file, ran } = machine(t, {});
     const [action, journal] = [modulesAction(), openJournal(guest)];
     await action.apply(load, guest, journal);
     for (const [path, content] of Object.entries(files)) put(path, content);
@@ -77,17 +78,33 @@ for (const [users, files] of Object.entries({
     assert.ok(entry);
     await assert.rejects(action.undo(entry, guest, journal), new RegExp(users));
     assert.deepEqual(ran, ['load-module ptp_kvm']);
-    assert.equal((await journal.entries()).length, 1);
+    assert.deepEqual(await journal.entries(), []);
+    assert.throws(() => file(AT_BOOT), 'the next boot does not load it');
   });
 }
 
+test('what had to be loaded is brought by systemd at every later boot, in one line, and each module goes on its own', async t => {
+  const { guest, file } = machine(t, {});
+  const [action, journal] = [modulesAction(), openJournal(guest)];
+  await action.apply(load, guest, journal);
+  await action.apply(step('load', 'i6300esb', 'loaded'), guest, journal);
+  assert.match(file(AT_BOOT), /^softdep cpuid post: ptp_kvm i6300esb$/m);
+  const [first, second] = await journal.entries();
+  assert.ok(first && second);
+  await action.undo(first, guest, journal);
+  assert.match(file(AT_BOOT), /^softdep cpuid post: i6300esb$/m);
+  await action.undo(second, guest, journal);
+  assert.throws(() => file(AT_BOOT));
+});
+
 test('a module that finds nothing to drive is no failure, and is not asked again', async t => {
   const stderr = "modprobe: ERROR: could not insert 'ptp_kvm': No such device\n";
-  const { guest, ran } = machine(t, {}, { ...ok, exitCode: 1, stderr });
+  const { guest, file, ran } = machine(t, {}, { ...ok, exitCode: 1, stderr });
   const [action, journal] = [modulesAction(), openJournal(guest)];
   await action.apply(load, guest, journal);
   assert.equal(by(await action.check(load, guest)), 'module-refused');
   assert.deepEqual(await journal.entries(), []);
+  assert.throws(() => file(AT_BOOT));
   assert.equal(ran.length, 1);
 });
 

@@ -20,7 +20,7 @@ export interface GrubBoot {
 const SIGNATURE = '# GRUB Environment Block\n';
 /** What the entries that are no trial add. */
 const mark = (entry: string): string => `enlighten.entry=${entry}`;
-const OPTIONS = 'panic=5 oops=panic softlockup_panic=1 hung_task_panic=1 systemd.watchdog_sec=180';
+const OPTIONS = 'panic=5 oops=panic softlockup_panic=1 hung_task_panic=1 systemd.watchdog_sec=180 systemd.crash_reboot';
 
 const file = (root: string, path: string): string | null => {
   try {

@@ -4,7 +4,9 @@
  *
  *   vmware-backdoor [--deny COMMAND] [--hang] FOLDER -- PROGRAM [ARGUMENT...]
  *
- * FOLDER holds guestinfo, one file for each key (`guestinfo.ovfEnv`); info-set writes there.
+ * FOLDER holds guestinfo, one file for each key (`guestinfo.ovfEnv`); info-set writes there. Every other RPCI command is answered
+ * by the file that is called as it is (`guestlib.info.get 3`, `guestlib.stat.get json resources`), and unknown without one. The file
+ * `mhz` holds a processor's speed; the host's clock is our own.
  * --deny COMMAND  answers that RPCI command with "Permission denied", as guest_rpc.rpci.auth.cmd.COMMAND does
  * --hang          never answers a message
  *
@@ -27,10 +29,11 @@
 #include <sys/uio.h>
 #include <sys/user.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { PORT = 0x5658, PORT_HB = 0x5659, MAGIC = 0x564D5868, ARCH_SET_CPUID = 0x1012 };
-enum command { GETVERSION = 10, MESSAGE = 30 };
+enum command { GETMHZ = 1, GETVERSION = 10, MESSAGE = 30, GETTIMEFULL = 46 };
 enum message { OPEN, SENDSIZE, SENDPAYLOAD, RECVSIZE, RECVPAYLOAD, RECVSTATUS, CLOSE };
 enum status { SUCCESS = 0x1, DORECV = 0x2, HIGH_BANDWIDTH = 0x80 };
 
@@ -69,10 +72,11 @@ static void answer(struct channel *c, const char *text) {
   c->replied = strlen(text);
 }
 
-static void info_get(struct channel *c, const char *key) {
-  char *path = file_of(key);
+/* The file's content, or what is said without it. */
+static void tell(struct channel *c, const char *name, const char *otherwise) {
+  char *path = file_of(name);
   FILE *file = path == NULL ? NULL : fopen(path, "re");
-  if (file == NULL) { answer(c, "0 No value found"); return; }
+  if (file == NULL) { answer(c, otherwise); return; }
   fseek(file, 0, SEEK_END);
   size_t size = ftell(file);
   rewind(file);
@@ -99,12 +103,15 @@ static void info_set(struct channel *c, char *assignment) {
 
 /* One RPCI command: `info-get KEY`. Answers begin with 1 (done) or 0 (refused). */
 static void obey(struct channel *c) {
+  char whole[256];
+  snprintf(whole, sizeof whole, "%s", c->request);
+  for (size_t end = strlen(whole); end > 0 && whole[end - 1] == ' '; end--) whole[end - 1] = '\0';
   char *argument = c->request + strcspn(c->request, " ");
   if (*argument != '\0') *argument++ = '\0';
   if (strcmp(c->request, denied) == 0) answer(c, "0 Permission denied");
-  else if (strcmp(c->request, "info-get") == 0) info_get(c, argument);
+  else if (strcmp(c->request, "info-get") == 0) tell(c, argument, "0 No value found");
   else if (strcmp(c->request, "info-set") == 0) info_set(c, argument);
-  else answer(c, "0 Unknown command");
+  else tell(c, whole, "0 Unknown command");
 }
 
 /* --- the message channel ------------------------------------------------------------------------------------------ */
@@ -183,8 +190,30 @@ static void transfer(pid_t pid, struct user_regs_struct *r, bool out) {
   set_low(&r->rbx, (r->rbx & 0xffff) | (done ? SUCCESS : 0) << 16);
 }
 
+static u32 megahertz(void) {
+  char *path = file_of("mhz");
+  FILE *file = path == NULL ? NULL : fopen(path, "re");
+  u32 speed = 0;
+  if (file != NULL && fscanf(file, "%u", &speed) != 1) speed = 0;
+  if (file != NULL) fclose(file);
+  free(path);
+  return speed;
+}
+
 static void backdoor(struct user_regs_struct *r) {
+  struct timespec now;
   switch (r->rcx & 0xffff) {
+    case GETMHZ:
+      set_low(&r->rax, megahertz());
+      return;
+    case GETTIMEFULL:
+      clock_gettime(CLOCK_REALTIME, &now);
+      set_low(&r->rax, MAGIC);
+      set_low(&r->rbx, now.tv_nsec / 1000);
+      set_low(&r->rcx, 0);
+      set_low(&r->rdx, now.tv_sec & 0xffffffff);
+      set_low(&r->rsi, (u64)now.tv_sec >> 32);
+      return;
     case GETVERSION:
       set_low(&r->rax, 6);
       set_low(&r->rbx, MAGIC);

@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Fetched } from '../../src/ovfenv/transports/transport.ts';
+import type { Answer } from '../../src/resources/resource.ts';
 
 export type Nodes = ReadonlyMap<string, Buffer>;
 interface Message {
@@ -61,26 +62,37 @@ const namespace = process.getuid?.() === 0 ? ['--mount'] : ['--map-root-user', '
 export const cannotStand =
   spawnSync('unshare', [...namespace, 'true']).status === 0 ? false : 'needs mount namespaces (unshare(1))';
 
-/** Fetches in a process of its own, in whose mount namespace the device is bound into the folder. */
-const script = `
-  const [root] = process.argv.slice(1);
-  const { openGuest } = await import('${new URL('../../src/guest/open.ts', import.meta.url).href}');
-  const { xenstore } = await import('${new URL('../../src/ovfenv/transports/xenstore.ts', import.meta.url).href}');
-  const { found, notices } = await xenstore.fetch(openGuest(root));
+const source = (path: string): string => new URL(`../../src/${path}`, import.meta.url).href;
+
+/** Fetches in a process of its own. */
+const fetching = `
+  const { xenstore } = await import('${source('ovfenv/transports/xenstore.ts')}');
+  const { found, notices } = await xenstore.fetch(guest);
   const document = found?.document.toString('base64');
-  process.stdout.write(JSON.stringify({ found: found && { ...found, document }, notices }));
+  answer = { found: found && { ...found, document }, notices };`;
+
+/** In whose mount namespace the device is bound into the folder. */
+const around = (asking: string): string => `
+  const [root] = process.argv.slice(1);
+  const { openGuest } = await import('${source('guest/open.ts')}');
+  const guest = openGuest(root);
+  let answer;
+  ${asking}
+  process.stdout.write(JSON.stringify(answer));
   process.exit();`;
 
 /**
- * What the transport fetches where this peer stands behind the device.
- * @param device the path of the device in the guest
+ * What a program finds where this peer stands behind the device.
  * @param answer the bytes for one request
+ * @param asking the program's lines: they have `guest` and set `answer`
+ * @param device the path of the device in the guest
  * @returns also every request as it arrived
  */
-export const fetchedThrough = async (
+const askedThrough = async <T>(
   answer: (request: Message) => Buffer,
+  asking: string,
   device = 'dev/xen/xenbus',
-): Promise<Fetched & { requests: Message[] }> => {
+): Promise<{ answered: T; requests: Message[] }> => {
   const folder = mkdtempSync(join(tmpdir(), 'xenstore-'));
   const [link, root] = [join(folder, 'pty'), join(folder, 'root')];
   const place = join(root, device);
@@ -97,18 +109,36 @@ export const fetchedThrough = async (
       for (const message of messages) peer.stdin.write(answer(message));
     });
     while (!existsSync(link)) await wait(10);
-    const program = [process.execPath, '--input-type=module', '-e', script, root];
+    const program = [process.execPath, '--input-type=module', '-e', around(asking), root];
     const bound = ['sh', '-ec', 'mount --bind "$1" "$2"; shift 2; exec "$@"', 'sh', realpathSync(link), place];
     const { stdout } = await promisify(execFile)('unshare', [...namespace, ...bound, ...program], {
       maxBuffer: 8 * 1024 * 1024,
     });
-    const { found, notices } = JSON.parse(stdout);
-    const document = found && Buffer.from(found.document, 'base64');
-    return { found: found && { ...found, document }, notices, requests };
+    return { answered: JSON.parse(stdout), requests };
   } finally {
     const ended = once(peer, 'exit');
     peer.kill();
     await ended;
     rmSync(folder, { recursive: true, force: true });
   }
+};
+
+/** What the transport fetches through that device. */
+export const fetchedThrough = async (
+  answer: (request: Message) => Buffer,
+  device?: string,
+): Promise<Fetched & { requests: Message[] }> => {
+  type Carried = Omit<Fetched, 'found'> & { found: { document: string } | null };
+  const { answered, requests } = await askedThrough<Carried>(answer, fetching, device);
+  const { found, notices } = answered;
+  const document = found && Buffer.from(found.document, 'base64');
+  return { found: found && { ...found, document }, notices, requests } as Fetched & { requests: Message[] };
+};
+
+/** What src/resources tells of the store behind that device. */
+export const toldThrough = async (answer: (request: Message) => Buffer): Promise<Answer> => {
+  const asking = `
+    const { xen } = await import('${source('resources/xen.ts')}');
+    answer = await xen({ guest, detection: { hypervisor: 'xen' }, viewpoint: 'caller' });`;
+  return (await askedThrough<Answer>(answer, asking)).answered;
 };

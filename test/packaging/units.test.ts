@@ -108,6 +108,7 @@ for (const shell of [['dash'], ['busybox', 'sh']]) {
       'multi-user.target.wants/enlighten-confirm.service',
       'rescue.service.d/enlighten-trial.conf',
       'sysinit.target.wants/enlighten-deadline.timer',
+      'sysinit.target.wants/enlighten-watchdog.service',
     ]);
   });
 }

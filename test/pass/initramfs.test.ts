@@ -1,12 +1,16 @@
 /** An initramfs we built is tried like a kernel, and its verdict is its own. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs';
 import { test } from 'node:test';
 import { openGuest } from '../../src/guest/open.ts';
+import { grub } from '../../src/kernel/bootloaders/grub/grub.ts';
 import { remember, stampOf } from '../../src/kernel/initramfs/known.ts';
+import { confirmTrial } from '../../src/kernel/trial/end.ts';
 import { boot } from '../../src/pass/boot.ts';
-import { INITRAMFS } from '../kernel/machine.ts';
-import { appliance, CLOUD, grubenv, powerOn, stateOn, UNIVERSAL } from './appliance.ts';
+import { bootSeen } from '../../src/pass/seen.ts';
+import { INITRAMFS, put } from '../kernel/machine.ts';
+import { appliance, CLOUD, GRUBENV, grubenv, powerOn, stateOn, statusOn, UNIVERSAL } from './appliance.ts';
 
 const OURS = `${INITRAMFS}.enlighten`;
 const pass = (root: string) => boot(openGuest(root), { budgetMs: 60_000 }, () => {});
@@ -59,13 +63,13 @@ test('what is not looked into yet waits until after the boot, and says that it d
   const root = appliance();
   powerOn(root, 'b1');
   await pass(root);
-  assert.ok(statSync(`${root}/run/enlighten/after-boot`).isFile());
+  assert.ok(statSync(`${root}/run/enlighten/background`).isFile());
   assert.ok(!existsSync(root + OURS));
   assert.equal(stateOn(root).trial.initramfsPath, null);
   const known = await withOurs();
   powerOn(known, 'b1');
   await pass(known);
-  assert.ok(!existsSync(`${known}/run/enlighten/after-boot`));
+  assert.ok(!existsSync(`${known}/run/enlighten/background`));
 });
 
 test('one of ours that is gone is no obstacle', async () => {
@@ -75,4 +79,39 @@ test('one of ours that is gone is no obstacle', async () => {
   await pass(root);
   assert.deepEqual([stateOn(root).trial.kernel, stateOn(root).trial.initramfsPath], [CLOUD, null]);
   assert.equal(stateOn(root).trial.previous, UNIVERSAL);
+});
+
+test('confirmed, and GRUB falls back to the vendor’s with the very same kernel: that is not how it settles', async () => {
+  const root = await withOurs();
+  for (const boot of ['b1', 'b2']) {
+    powerOn(root, boot);
+    await pass(root);
+  }
+  assert.equal(statusOn(root).trial.initramfs, OURS);
+  const guest = openGuest(root);
+  await confirmTrial(guest, await bootSeen(guest, grub), () => {});
+  const kernelStep = (): string =>
+    stateOn(root).pass.plan.steps.find(({ step }: { step: { kind: string } }) => step.kind === 'kernel').standing.state;
+  powerOn(root, 'b3', 'enlighten.entry=universal');
+  await pass(root);
+  assert.deepEqual([stateOn(root).trial.state, kernelStep()], ['confirmed', 'pending']);
+  assert.equal(statusOn(root).lastPass.outcome, 'applied');
+
+  execFileSync('grub-editenv', [root + GRUBENV, 'set', 'enlighten_failed=1']);
+  powerOn(root, 'b4', 'enlighten.entry=universal');
+  put(root, '/proc/sys/kernel/osrelease', `${CLOUD}\n`);
+  put(root, '/etc/sysctl.conf', '\n');
+  await pass(root);
+  assert.equal(stateOn(root).trial.state, 'armed', 'what GRUB gave up is proven anew');
+
+  powerOn(root, 'b5');
+  await pass(root);
+  await confirmTrial(guest, await bootSeen(guest, grub), () => {});
+  powerOn(root, 'b6', 'enlighten.entry=proven');
+  await pass(root);
+  await pass(root);
+  assert.deepEqual(
+    [stateOn(root).pass.outcome, statusOn(root).trial.state, kernelStep()],
+    ['applied', 'settled', 'satisfied'],
+  );
 });

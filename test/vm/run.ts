@@ -8,6 +8,7 @@ import { installMissing } from './image/packages.ts';
 import { environmentIso } from './iso.ts';
 import { evidence } from './machine/evidence.ts';
 import { Machine } from './machine/machine.ts';
+import { diskAfter, handOverVariables, lived } from './machine/past.ts';
 import type { Hardware } from './machine/qemu.ts';
 import { during, seconds } from './report.ts';
 import type { Scenario } from './scenario.ts';
@@ -55,12 +56,13 @@ async function worker(): Promise<void> {
 }
 
 /** What follows a failed one is not run, and counts as failed. */
-async function runChain(chain: Chain, { image, hardware }: Made): Promise<boolean[]> {
+async function runChain(chain: Chain, { image, hardware, past }: Made): Promise<boolean[]> {
   const [{ name, setup }] = chain as [Scenario];
   const folder = join(cacheFolder, 'runs', name);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const machine = await Machine.create(folder, image, { ...hardware, ...setup.hardware });
+  if (past !== null) await handOverVariables(past, folder);
   const passed: boolean[] = [];
   try {
     const { environment } = setup;
@@ -144,12 +146,17 @@ async function builtPackage(): Promise<string> {
 interface Made {
   image: string | null;
   hardware: Partial<Hardware>;
+  /** What the disk has been through; null for a new one. */
+  past: string | null;
 }
 
 async function make(chain: Chain, deb: string | null): Promise<Made> {
-  const small = chain[0]?.setup.small;
-  if (small === undefined) return { image: await buildAppliance(wanted(chain, deb)), hardware: {} };
-  return { image: null, hardware: await smallHardware(small, deb) };
+  const { small, past, hardware = {} } = chain[0]?.setup ?? {};
+  if (small !== undefined) return { image: null, hardware: await smallHardware(small, deb), past: null };
+  const image = await buildAppliance(wanted(chain, deb));
+  if (past === undefined) return { image, hardware: {}, past: null };
+  const kept = await lived(past, image, hardware);
+  return { image: diskAfter(kept), hardware: {}, past: kept };
 }
 
 function wanted([first]: Chain, deb: string | null): Appliance {

@@ -1,6 +1,7 @@
 import type { Appliance } from './image/appliance.ts';
 import type { OvfEnvironment } from './iso.ts';
 import type { Machine } from './machine/machine.ts';
+import type { Past } from './machine/past.ts';
 import type { Hardware } from './machine/qemu.ts';
 import type { Small } from './small/initramfs.ts';
 
@@ -12,6 +13,8 @@ export interface Setup {
   environment?: OvfEnvironment | string;
   /** Goes on with the machine another scenario leaves behind, instead of a new one; that one is run first. */
   after?: string;
+  /** What its disk has been through already; the machine is switched off, and has not begun to count its boots. */
+  past?: Past;
   /** False is a plain Debian, without our package. */
   agent?: boolean;
   /** What the vendor does differently: by default our package is installed and the image sealed. */

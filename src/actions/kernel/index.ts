@@ -5,6 +5,7 @@ import { RECORD } from '../../kernel/bootloaders/kexec/record.ts';
 import { advance, bytesBefore } from '../../kernel/trial/advance.ts';
 import { arm } from '../../kernel/trial/arm.ts';
 import { baselineOf } from '../../kernel/trial/baseline.ts';
+import { fellBack } from '../../kernel/trial/judge.ts';
 import { patienceOf } from '../../kernel/trial/strict.ts';
 import type { Notice } from '../../notices/notice.ts';
 import type { KernelStep, Standing } from '../../profiles/step.ts';
@@ -22,7 +23,7 @@ const isDefault = async (
 ): Promise<boolean> => {
   // The loader tells which kernel it starts; which initramfs goes with it was settled by that one's own trial.
   const proven = ['confirmed', 'settled'].includes(trial.state) && isOf(trial, desired, initramfs);
-  if (initramfs !== undefined && !proven) return false;
+  if (initramfs !== undefined && (!proven || (await loader.state(guest)).failed === true)) return false;
   const kernel = facts.kernels.find(({ release }) => release === desired);
   const chosen = await loader.effectiveDefault(guest, maker);
   if (kernel === undefined || chosen === null) return false;
@@ -51,7 +52,8 @@ export const kernelAction = (wing: KernelWing): Action<KernelStep> => {
       if (current === step.desired && startedAnew(wing, step)) return { current, state: 'satisfied' };
       // Confirmed, and another kernel was started this once: the next boot is this one's, and it needs no second trial.
       if (await isDefault(wing, step, guest)) {
-        return { current, state: current === step.desired ? 'satisfied' : 'pending' };
+        const runs = current === step.desired && !(step.initramfs !== undefined && fellBack(trial, wing.seen));
+        return { current, state: runs ? 'satisfied' : 'pending' };
       }
       const ready = await proof(step, guest);
       if (isNotice(ready)) return { current, state: 'blocked', by: ready };

@@ -1,7 +1,7 @@
 /**
- * Kernel modules of the running kernel. Volatile: what is loaded is gone with the next boot, and files are written to
- * /run/modprobe.d only, so that an image that moves to another hypervisor carries nothing along (modprobe.d(5): read in the order of
- * file names from /etc, /run and /usr/lib; a file in /etc hides one of the same name in /run).
+ * Kernel modules of the running kernel. What is kept out, and parameters, are volatile: files are written to /run/modprobe.d only
+ * (modprobe.d(5): read in the order of file names from /etc, /run and /usr/lib; a file in /etc hides one of the same name in /run).
+ * What is loaded lasts, and is undone where the image moves to another hypervisor.
  */
 import type { ModulesStep } from '../../profiles/step.ts';
 import type { Action } from '../action.ts';

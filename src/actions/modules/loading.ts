@@ -1,10 +1,11 @@
-/** A module that should be loaded; udev loads nearly all of them by itself, and then there is nothing to do. */
+/** A module that should be loaded; udev loads nearly all of them by itself, and then there is nothing to do. What it does not load is loaded, now and at every boot. */
 import { EnlightenError } from '../../errors.ts';
 import type { Ran } from '../../guest/guest.ts';
 import type { ModulesStep } from '../../profiles/step.ts';
 import type { Action } from '../action.ts';
+import { AT_BOOT, loadAtBoot, loadNoMore } from './at-boot.ts';
 import { againstLoading } from './decision.ts';
-import { folderOf, isBuiltIn, isLoaded, usersOf } from './loaded.ts';
+import { isBuiltIn, isLoaded, usersOf } from './loaded.ts';
 import { blocked, decided } from './standing.ts';
 
 const NOT_LOADED = 'not loaded';
@@ -37,22 +38,26 @@ export const loading = (): Action<ModulesStep> => {
       // A folder has no kernel that could load anything.
       if (!guest.live) return;
       const { module, id } = step;
-      const change = { path: folderOf(module), before: NOT_LOADED, after: 'loaded' };
+      const change = { path: AT_BOOT, before: NOT_LOADED, after: 'loaded' };
       await journal.around(step, change, async () => {
         const ran = await guest.run('load-module', [module]);
         const nothing = nothingToDrive(ran);
         if (nothing !== null) refused.set(id, nothing);
         else if (!(await isLoaded(guest, module))) throw failed('load', module, ran);
+        else await loadAtBoot(guest, module);
       });
       const entry = refused.has(id) && (await journal.entries()).find(each => each.id === id);
       if (entry) await journal.undone(entry);
     },
 
     async undo(entry, guest, journal) {
-      const module = entry.path.slice(entry.path.lastIndexOf('/') + 1);
+      const module = entry.id.slice('modules:load:'.length);
+      await loadNoMore(guest, module);
       if (await isLoaded(guest, module)) {
         const users = await usersOf(guest, module);
         if (users !== null) {
+          // Nothing of it lasts any more.
+          await journal.undone(entry);
           const happened = `it is in use (${users}) and stays until the next reboot, which does not load it again`;
           throw new EnlightenError('not-here', { tried: 'unload', on: module, happened });
         }

@@ -24,6 +24,10 @@ export interface LoaderState {
   nonce: string | null;
   /** Kernel path of the confirmed entry. */
   proven: string | null;
+  /** The initramfs files of the confirmed entry, as the loader names them. Absent: it has none, or none is confirmed. */
+  initrd?: string;
+  /** The loader could not start the confirmed entry, and no longer tries. Absent: it does. */
+  failed?: true;
   /** The loader left its mark since we last wrote: this loader, with this configuration, boots this guest. */
   marked: boolean;
   /** The power went in the middle of a write of ours: the loader believes nothing in it, and neither do we. Absent: it is whole. */
@@ -78,4 +82,4 @@ export interface BootLoader {
  * reboots, and where there is a watchdog device, systemd feeds it. GRUB's custom.cfg says the same.
  */
 export const trialWords = (nonce: string): string =>
-  `enlighten.trial=${nonce} panic=5 oops=panic softlockup_panic=1 hung_task_panic=1 systemd.watchdog_sec=180`;
+  `enlighten.trial=${nonce} panic=5 oops=panic softlockup_panic=1 hung_task_panic=1 systemd.watchdog_sec=180 systemd.crash_reboot`;

@@ -22,6 +22,9 @@ const SCRATCH_ROOM = 384 * MIB;
  */
 export const besideOf = (vendor: Path): Path => `${vendor}.enlighten`;
 
+/** Ours by name, whole or from an interrupted build. */
+export const isBeside = (name: string): boolean => /\.enlighten(-new)?$/.test(name);
+
 const short = async (guest: WritableGuest, path: Path, needed: number): Promise<Blocked | null> => {
   const free = await guest.free(path);
   if (free !== null && free >= needed) return null;

@@ -1,6 +1,6 @@
 /** Which event is this boot? Pure: a trial is recognised by its nonce under a new boot_id, never by `uname -r`. */
 import type { MachineIdentity } from '../../facts/machine.ts';
-import type { State } from '../../state/state.ts';
+import type { State, Trial } from '../../state/state.ts';
 import type { LoaderState } from '../bootloaders/bootloader.ts';
 import type { TrialEvent } from './table.ts';
 
@@ -12,6 +12,10 @@ export interface BootSeen {
   nonce: string | null;
   /** `uname -r` */
   release: string;
+  /** The value of `enlighten.entry=`: which of our boot menu entries this is; null under loaders whose entries do not say it. */
+  entry: string | null;
+  /** The initramfs files the loader named on the command line, which systemd-boot does and GRUB does not. */
+  initrds: readonly string[];
   machine: MachineIdentity;
   loader: LoaderState;
 }
@@ -32,6 +36,18 @@ const isAnother = (before: MachineIdentity, now: MachineIdentity): boolean =>
   (now.product !== null && before.product !== now.product) ||
   (before.root !== null && now.root !== null && before.root !== now.root);
 
+const fileName = (path: string): string => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+
+/**
+ * The loader could not start the confirmed kernel with the initramfs it was tried with, and this boot is of the same release with the
+ * vendor's: only the command line tells them apart.
+ */
+export const fellBack = ({ initramfsPath }: Trial, { entry, initrds }: BootSeen): boolean => {
+  if (!initramfsPath) return false;
+  const named = initrds.some(path => fileName(path) === fileName(initramfsPath));
+  return entry === 'universal' || (initrds.length > 0 && !named);
+};
+
 /** @returns null when nothing has happened to the trial since the state was written. */
 export const judge = (state: State, seen: BootSeen): Verdict | null => {
   const { trial, machine } = state;
@@ -49,7 +65,7 @@ export const judge = (state: State, seen: BootSeen): Verdict | null => {
     case 'running':
       return carriesNonce && seen.bootId === trial.runningBoot ? null : verdict('other-boot', 'unconfirmed-reset');
     case 'confirmed':
-      return !carriesNonce && seen.release === trial.kernel ? verdict('firmware-boot') : null;
+      return !carriesNonce && seen.release === trial.kernel && !fellBack(trial, seen) ? verdict('firmware-boot') : null;
     default:
       return null;
   }

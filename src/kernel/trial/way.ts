@@ -74,8 +74,9 @@ export const chooseWay = async (guest: Guest, question: Question): Promise<Way |
   const refused = await firmwareRefusal(guest, question);
   if (refused === null) return throughFirmware(guest, question, `${disk.name} starts it once and returns by itself`);
   if (wish !== 'auto' || refused.code !== READ_ONLY) return refused;
-  const possible = (await disk.unkept(guest)) === null && (await kexecRefusal(guest)) === null;
-  if (!possible) return refused;
+  if ((await disk.unkept(guest)) !== null) return refused;
+  const barred = await kexecRefusal(guest);
+  if (barred !== null) return { ...refused, happened: `${refused.happened} ${barred.subject}: ${barred.happened}` };
   if ((await disk.entry(guest, kernel)) === null) return noEntry(kernel);
   return throughKexec(guest, question, `${refused.subject}: ${refused.happened}`);
 };

@@ -11,31 +11,22 @@
 import { EnlightenError } from '../../errors.ts';
 import { environmentNotice } from '../../notices/environment.ts';
 import { largestDocument } from '../limits.ts';
-import { type Xenstore, xenstoreOver } from '../xenstore/store.ts';
+import { withXenstore, type Xenstore } from '../xenstore/store.ts';
 import { asDocument, cut, joined, nothing, pieceNumber } from './pieces.ts';
 import type { Fetched, Transport } from './transport.ts';
 
-/** The kernel's own device, and the older one of xenfs. */
-const devices = ['/dev/xen/xenbus', '/proc/xen/xenbus'];
 const node = 'vm-data/ovfenv';
 
 export const xenstore: Transport = {
   name: 'xenstore',
 
   async fetch(guest) {
-    for (const device of devices) {
-      const channel = await guest.channel(device);
-      if (channel === null) continue;
-      try {
-        return await documentIn(xenstoreOver(channel, device, guest.clock));
-      } catch (error) {
-        if (!(error instanceof EnlightenError)) throw error;
-        return { found: null, notices: [environmentNotice('environment-unreadable', node, error.message)] };
-      } finally {
-        await channel.close();
-      }
+    try {
+      return (await withXenstore(guest, documentIn)) ?? nothing;
+    } catch (error) {
+      if (!(error instanceof EnlightenError)) throw error;
+      return { found: null, notices: [environmentNotice('environment-unreadable', node, error.message)] };
     }
-    return nothing;
   },
 };
 

@@ -1,6 +1,6 @@
 /** Reads of xenstore over the kernel's device, one question at a time. Paths without a leading slash are the domain's own. */
 import { EnlightenError } from '../../errors.ts';
-import type { Channel, Clock, Path } from '../../guest/guest.ts';
+import type { Channel, Clock, Guest, Path } from '../../guest/guest.ts';
 import { headerBytes, headerIn, messageTypes, namesIn, requestFor } from './wire.ts';
 
 /** For all that is asked over one channel; xenstored answers each question in well under a millisecond. */
@@ -14,7 +14,7 @@ export interface Xenstore {
 }
 
 /** @param device where the channel was opened, for messages. */
-export const xenstoreOver = (channel: Channel, device: Path, clock: Clock): Xenstore => {
+const xenstoreOver = (channel: Channel, device: Path, clock: Clock): Xenstore => {
   const until = clock.monotonic() + allWithinMs;
   let request = 0;
 
@@ -38,4 +38,24 @@ export const xenstoreOver = (channel: Channel, device: Path, clock: Clock): Xens
     read: path => ask(messageTypes.read, path),
     children: async path => namesIn((await ask(messageTypes.directory, path)) ?? Buffer.alloc(0)),
   };
+};
+
+/** The kernel's own device, and the older one of xenfs. */
+const devices: readonly Path[] = ['/dev/xen/xenbus', '/proc/xen/xenbus'];
+
+/**
+ * What `ask` finds in the store; null where no device leads to one.
+ * @throws EnlightenError `unreadable`, as the store does
+ */
+export const withXenstore = async <T>(guest: Guest, ask: (store: Xenstore) => Promise<T>): Promise<T | null> => {
+  for (const device of devices) {
+    const channel = await guest.channel(device);
+    if (channel === null) continue;
+    try {
+      return await ask(xenstoreOver(channel, device, guest.clock));
+    } finally {
+      await channel.close();
+    }
+  }
+  return null;
 };

@@ -1,13 +1,16 @@
 /** Building an initramfs beside the vendor's, on a machine whose builder is a stand-in that obeys the configuration it is given. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { initramfsAction } from '../../../src/actions/initramfs.ts';
 import type { Ran, WritableGuest } from '../../../src/guest/guest.ts';
 import { openGuest } from '../../../src/guest/open.ts';
+import { grub } from '../../../src/kernel/bootloaders/grub/grub.ts';
 import { knownInitramfs } from '../../../src/kernel/initramfs/known.ts';
 import type { InitramfsStep, Standing } from '../../../src/profiles/step.ts';
 import { openJournal } from '../../../src/state/journal.ts';
+import { grubFiles, MAKER } from '../bootloaders/grub/machine.ts';
 import { archiveOf, compressedWith, INITRAMFS, initramfsFiles, machine, put, RELEASE } from '../machine.ts';
 
 const OURS = `${INITRAMFS}.enlighten`;
@@ -146,4 +149,27 @@ test('no builder that is known', async () => {
   const it = lab(without());
   rmSync(`${it.root}/usr/sbin/mkinitramfs`);
   assert.equal(await apply(it), 'initramfs-no-builder');
+});
+
+test('the tool is installed later: it is built then', async () => {
+  const it = lab(without());
+  rmSync(`${it.root}/usr/sbin/mkinitramfs`);
+  await apply(it);
+  put(it.root, '/usr/sbin/mkinitramfs', '');
+  assert.equal(by(await initramfsAction.check(step, it.guest)), 'pending');
+  assert.equal(await apply(it), 'satisfied');
+});
+
+test('ours as the default is not replaced by one that never booted, unless the loader gave it up', async () => {
+  const it = lab(without());
+  await apply(it);
+  for (const [path, content] of Object.entries(grubFiles())) put(it.root, path, content);
+  const entry = { kernel: '/boot/vmlinuz', initrd: OURS, args: 'root=UUID=1' };
+  await grub.promote(it.guest, entry, MAKER);
+  put(it.root, INITRAMFS, without('virtio_blk', 'raid1')); // the vendor's, built anew
+  const ours = readFileSync(it.root + OURS);
+  assert.equal(await apply(it), 'initramfs-outdated');
+  assert.deepEqual(readFileSync(it.root + OURS), ours);
+  execFileSync('grub-editenv', [`${it.root}/boot/grub/grubenv`, 'set', 'enlighten_failed=1']);
+  assert.equal(await apply(it), 'satisfied');
 });

@@ -12,7 +12,7 @@ const stateOf = (state: TrialState, more: Partial<Trial> = {}): State => ({
 });
 const quiet = { trial: null, nonce: null, proven: null, marked: true };
 const seenAs = (more: Partial<BootSeen>): BootSeen => ({
-  ...{ bootId: 'b2', nonce: null, release: 'old', machine, loader: quiet },
+  ...{ bootId: 'b2', nonce: null, release: 'old', entry: null, initrds: [], machine, loader: quiet },
   ...more,
 });
 const verdictOf = (state: State, seen: Partial<BootSeen>): string => {
@@ -22,6 +22,7 @@ const verdictOf = (state: State, seen: Partial<BootSeen>): string => {
 const spent = { ...quiet, trial: 'spent', nonce: 'n1' } as const;
 
 const running = stateOf('running', { runningBoot: 'b2' });
+const withOurs = stateOf('confirmed', { initramfsPath: '/boot/i.enlighten' });
 const situations: [string, State, Partial<BootSeen>, string][] = [
   ['armed, still the same boot', stateOf('armed'), { bootId: 'b1' }, '-'],
   ['armed, the same boot, whatever the command line says', stateOf('armed'), { bootId: 'b1', nonce: 'n1' }, '-'],
@@ -37,6 +38,15 @@ const situations: [string, State, Partial<BootSeen>, string][] = [
   ['running, another boot with the nonce', running, { bootId: 'b3', nonce: 'n1' }, 'other-boot unconfirmed-reset'],
   ['confirmed, the trial boot goes on', stateOf('confirmed'), { nonce: 'n1', release: 'new' }, '-'],
   ['confirmed, through the firmware', stateOf('confirmed'), { bootId: 'b3', release: 'new' }, 'firmware-boot'],
+  ['confirmed, its own initramfs', withOurs, { release: 'new', entry: 'proven' }, 'firmware-boot'],
+  [
+    'confirmed, and the loader fell back to the vendor’s initramfs',
+    withOurs,
+    { release: 'new', entry: 'universal' },
+    '-',
+  ],
+  ['confirmed, the loader names ours', withOurs, { release: 'new', initrds: ['\\a\\i.enlighten'] }, 'firmware-boot'],
+  ['confirmed, the loader names another', withOurs, { release: 'new', initrds: ['\\a\\i'] }, '-'],
   ['confirmed, the old kernel', stateOf('confirmed'), { bootId: 'b3' }, '-'],
   ['settled', stateOf('settled'), { bootId: 'b9', release: 'new' }, '-'],
   ['rolled back', stateOf('rolled-back'), { bootId: 'b9', loader: spent }, '-'],

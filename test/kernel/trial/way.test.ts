@@ -94,6 +94,13 @@ for (const [name, files, ...expected] of table) {
   });
 }
 
+test('where neither the loader nor kexec can, auto says both', async t => {
+  const guest = openGuest(folderWith(t, machine({ ...onLvm, '/proc/sys/kernel/kexec_load_disabled': '1\n' })));
+  const refused = await chooseWay(guest, { disk: await diskLoaderOf(guest), wish: 'auto', kernel: cloudKernel });
+  assert.ok('code' in refused);
+  assert.match(refused.happened, /it lies on LVM.* \/proc\/sys\/kernel\/kexec_load_disabled: .*\(it is 1\)\.$/);
+});
+
 test('auto says what led it to kexec; where nothing keeps it, that every boot starts it', async t => {
   const lvm = openGuest(folderWith(t, machine(onLvm)));
   const disk = await diskLoaderOf(lvm);

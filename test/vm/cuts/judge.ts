@@ -3,14 +3,27 @@
  * the disk as it lies there; then of our state reader on the root file system as the next kernel will mount it.
  */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { openGuest } from '../../../src/guest/open.ts';
 import { parseBlock, variable } from '../../../src/kernel/bootloaders/grub/environment-block.ts';
+import type { TrialState } from '../../../src/kernel/trial/table.ts';
 import { readEntry } from '../../../src/state/journal.ts';
 import { readState } from '../../../src/state/state.ts';
 
+/** What the disk of one moment leads to. */
+export interface Judged {
+  /** What GRUB boots; `torn`: it believes nothing in its block, and boots the universal kernel. */
+  boots: 'universal' | 'torn' | 'trial' | 'proven';
+  trial: TrialState;
+  /** Equal where nothing of ours differs: GRUB's block and what lies in /var/lib/enlighten. */
+  print: string;
+}
+
+const GRUBENV = '/boot/grub/grubenv';
+const OURS = ['state.json', 'journal.jsonl', 'environment.json'].map(name => `/var/lib/enlighten/${name}`);
 const SIZE = 1024;
 
 /** A file as GRUB reads it; null where it finds none. `image` holds the root file system and nothing else. */
@@ -19,32 +32,34 @@ const asGrubSees = async (image: string, path: string): Promise<Buffer | null> =
   return ran.exitCode === 0 ? Buffer.from(ran.stdout) : null;
 };
 
-const size = async (image: string, path: string): Promise<number> => (await asGrubSees(image, path))?.length ?? 0;
+/** Paths of the files in /boot that are not empty, which is what custom.cfg asks. */
+const filledInBoot = async (image: string): Promise<string[]> => {
+  const { stdout } = await execa('grub-fstest', [image, 'ls', '--', '-l', '(loop0)/boot/']);
+  return [...stdout.matchAll(/^[1-9]\d*\s+\d+ (.+)$/gm)].map(([, name]) => `/boot/${name}`);
+};
 
-/** What GRUB would boot: custom.cfg's rules, on what GRUB reads; throws AssertionError where that does not boot. */
-export const judgeLoader = async (image: string): Promise<string> => {
-  const bytes = await asGrubSees(image, '/boot/grub/grubenv');
+/** custom.cfg's rules, on what GRUB reads; throws AssertionError where that does not boot. */
+const booted = async (image: string, bytes: Buffer | null): Promise<Judged['boots']> => {
   assert.equal(bytes?.length, SIZE, 'grubenv has its size');
   const block = (bytes && parseBlock(bytes)) ?? [];
   const value = (name: string): string => variable(block, `enlighten_${name}`);
-  const whole = value('seq') !== '' && value('seq') === value('end');
-  const universal = (await asGrubSees(image, '/boot/grub/enlighten.cfg'))?.toString('utf8') ?? '';
-  const named = (which: string): string =>
-    new RegExp(`^set enlighten_universal_${which}="(.*)"$`, 'm').exec(universal)?.[1] ?? '';
-  for (const which of ['kernel', 'initrd']) assert.ok((await size(image, named(which))) > 0, `the universal ${which}`);
-  if (!whole) return 'universal, grubenv is torn or was never ours';
-  const entry = value('state') === 'armed' ? 'trial' : value('proven_kernel') !== '' ? 'proven' : null;
-  if (entry === null) return 'universal';
-  for (const which of ['kernel', 'initrd'])
-    assert.ok((await size(image, value(`${entry}_${which}`))) > 0, `the ${entry} ${which}`);
+  const sealed = (await asGrubSees(image, '/boot/grub/enlighten.cfg'))?.toString('utf8') ?? '';
+  const named = (which: string) => new RegExp(`^set enlighten_universal_${which}="(.*)"$`, 'm').exec(sealed)?.[1] ?? '';
+  const filled = await filledInBoot(image);
+  const startable = (...paths: string[]): void => {
+    for (const path of paths) assert.ok(filled.includes(path), `${path} is none of ${filled}`);
+  };
+  startable(named('kernel'), named('initrd'));
+  if (value('seq') === '' || value('seq') !== value('end')) return 'torn';
+  const entry = value('state') === 'armed' ? 'trial' : value('proven_kernel') !== '' ? 'proven' : 'universal';
+  if (entry !== 'universal') startable(value(`${entry}_kernel`), value(`${entry}_initrd`));
   return entry;
 };
 
-/** What the next kernel mounts: the journal replayed, nothing left to repair, and our files whole. The image is left as it was. */
-export const judgeDisk = async (image: string, folder: string): Promise<string> => {
+/** Copies /var/lib/enlighten out of what the next kernel mounts: the journal replayed, nothing left to repair. The image stays as it is. */
+const mounted = async (image: string, folder: string): Promise<string> => {
   const [undo, copy] = [join(folder, 'undo.e2undo'), join(folder, 'copy')];
-  await rm(undo, { force: true });
-  await rm(copy, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true });
   await mkdir(join(copy, 'var/lib'), { recursive: true });
   await execa('e2fsck', ['-p', '-z', undo, image], { reject: false });
   try {
@@ -54,12 +69,34 @@ export const judgeDisk = async (image: string, folder: string): Promise<string> 
   } finally {
     await execa('e2undo', [undo, image]);
   }
-  const guest = openGuest(copy);
+  return copy;
+};
+
+/** Where GRUB starts something that is not the universal kernel, the state knows why. */
+const reasons: Partial<Record<Judged['boots'], readonly TrialState[]>> = {
+  trial: ['armed'],
+  proven: ['confirmed', 'settled'],
+};
+
+/**
+ * @param image of the root file system
+ * @param folder for what is taken out of it
+ * @throws AssertionError where it would not boot, or what lies on it is not whole
+ */
+export const judged = async (image: string, folder: string): Promise<Judged> => {
+  const block = await asGrubSees(image, GRUBENV);
+  const boots = await booted(image, block);
+  const guest = openGuest(await mounted(image, folder));
   const { kind, state } = await readState(guest, { product: null, root: null });
   assert.ok(kind === 'read' || kind === 'fresh', `state.json is ${kind}`);
-  const journal = (await guest.read('/var/lib/enlighten/journal.jsonl'))?.toString('utf8') ?? '';
-  const lines = journal.split('\n').filter(Boolean);
+  const trial = state.trial.state;
+  assert.ok(reasons[boots]?.includes(trial) ?? true, `GRUB boots what is ${boots}, the trial is ${trial}`);
+
+  const lines = ((await guest.text('/var/lib/enlighten/journal.jsonl')) ?? '').split('\n').filter(Boolean);
   const unreadable = lines.filter((line, index) => index < lines.length - 1 && readEntry(line) === null);
   assert.deepEqual(unreadable, [], 'the journal is whole up to its last line');
-  return state.trial.state;
+
+  const print = createHash('sha256').update(block ?? '');
+  for (const path of OURS) print.update(path).update((await guest.read(path)) ?? '');
+  return { boots, trial, print: print.digest('hex') };
 };

@@ -13,25 +13,28 @@ export interface Recorded {
   root: Part;
 }
 
-/** Of a machine without power; what it starts with from now on is recorded. */
-export const record = async (machine: Machine): Promise<Recorded> => {
-  const { overlay, folder } = machine;
-  if (overlay === null) throw new Error('the machine has no disk');
-  const [log, disk, root] = ['writes.log', 'replayed.raw', 'root.raw'].map(name => join(folder, name)) as [
-    string,
-    string,
-    string,
-  ];
-  await writeFile(log, '');
-  await execa('qemu-img', ['convert', '-O', 'raw', overlay, disk]);
-  const { start, size } = partitions.root;
-  const part = [`if=${disk}`, `of=${root}`, 'bs=1M', `skip=${start / 2 ** 20}`, `count=${size / 2 ** 20}`];
-  await execa('dd', [...part, 'conv=sparse', 'status=none']);
-  machine.log = log;
-  return { log, disk: { file: disk, start: 0, size: diskSize }, root: { file: root, start, size } };
+/** A part of a disk without power, into a file of its own. */
+const takenOut = async ({ file, start, size }: Part, overlay: string): Promise<Part> => {
+  const source = `driver=raw,offset=${start},size=${size},file.driver=qcow2,file.file.filename=${overlay}`;
+  await execa('qemu-img', ['convert', '--image-opts', '-O', 'raw', source, file]);
+  return { file, start, size };
 };
 
-/** A machine's own disk, from the replayed one as it is now. */
-export const handOver = async ({ disk }: Recorded, to: string): Promise<void> => {
-  await execa('qemu-img', ['convert', '-f', 'raw', '-O', 'qcow2', disk.file, to]);
+const overlayOf = ({ overlay }: Machine): string => {
+  if (overlay === null) throw new Error('the machine has no disk');
+  return overlay;
+};
+
+/** The root file system of a machine without power, in a file of that name in its folder. */
+export const rootOf = async (machine: Machine, name: string): Promise<Part> =>
+  takenOut({ file: join(machine.folder, name), ...partitions.root }, overlayOf(machine));
+
+/** Of a machine without power; what it starts with from now on is recorded. */
+export const record = async (machine: Machine): Promise<Recorded> => {
+  const [log, file] = [join(machine.folder, 'writes.log'), join(machine.folder, 'replayed.raw')];
+  await writeFile(log, '');
+  const disk = await takenOut({ file, start: 0, size: diskSize }, overlayOf(machine));
+  const root = await rootOf(machine, 'root.raw');
+  machine.log = log;
+  return { log, disk, root };
 };

@@ -63,7 +63,7 @@ async function build(
   const tree = join(folder, 'tree');
   await execa('cp', ['-a', '--reflink=auto', on.tree, tree]);
   await cp(join(here, 'files'), tree, { recursive: true });
-  await addFiles(tree, { 'etc/fstab': fstab(root), ...loader.files(root), ...files });
+  await addFiles(tree, { 'etc/fstab': fstab(root), ...root.files, ...loader.files(root), ...files });
   if (deb !== null) await copyFile(deb, join(tree, 'agent.deb'));
 
   const covering = join(folder, 'covering');
@@ -73,6 +73,7 @@ async function build(
     `systemctl --quiet mask ${masked.join(' ')}`,
     `systemctl --quiet enable ${enabled.join(' ')}`,
     'mkdir -p /var/log/journal /boot/efi',
+    root.script ?? ':',
     loader.script(root),
     deb === null ? ':' : 'dpkg --install /agent.deb; rm /agent.deb',
     prepare,
@@ -94,9 +95,10 @@ async function build(
   for (const done of [tree, esp, covering]) await rm(done, { recursive: true, force: true });
 }
 
-const fstab = ({ type }: Root): string =>
+const fstab = ({ type, boot }: Root): string =>
   [
     `UUID=${rootUuid} / ${type} ${type === 'ext4' ? 'errors=remount-ro' : 'defaults'} 0 1`,
+    ...(boot === undefined ? [] : [`UUID=${boot.uuid} /boot ext4 defaults 0 2`]),
     `UUID=${espUuid} /boot/efi vfat umask=0077,nofail 0 0`,
     '',
   ].join('\n');

@@ -1,7 +1,8 @@
-import { readdir, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rmdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { diskSize, diskUuid, espUuid, partitions, sector } from './layout.ts';
+import { makeExt4 } from './roots/ext4.ts';
 import type { Root } from './roots/root.ts';
 
 /**
@@ -12,13 +13,26 @@ import type { Root } from './roots/root.ts';
 export async function writeDisk(image: string, tree: string, esp: string, root: Root): Promise<void> {
   await writeFile(image, '');
   await truncate(image, diskSize);
-  await partition(image);
-  await root.write(image, tree);
+  await partition(image, root);
+  if (root.boot === undefined) await root.write(image, tree);
+  else await writeApart(image, tree, root, root.boot.uuid);
   await makeEsp(image, esp);
 }
 
-async function partition(image: string): Promise<void> {
-  const lines = Object.entries(partitions).map(
+/** /boot is out of the tree for as long as the root is written. */
+async function writeApart(image: string, tree: string, root: Root, uuid: string): Promise<void> {
+  const [boot, aside] = [join(tree, 'boot'), `${image}.boot`];
+  await rename(boot, aside);
+  await mkdir(boot);
+  await root.write(image, tree);
+  await makeExt4(image, aside, partitions.boot.start, partitions.boot.size, { label: 'boot', uuid });
+  await rmdir(boot);
+  await rename(aside, boot);
+}
+
+async function partition(image: string, { boot }: Root): Promise<void> {
+  const there = Object.entries(partitions).filter(([name]) => name !== 'boot' || boot !== undefined);
+  const lines = there.map(
     ([name, it]) => `start=${it.start / sector}, size=${it.size / sector}, type=${it.type}, name=${name}`,
   );
   const input = ['label: gpt', `label-id: ${diskUuid}`, ...lines, ''].join('\n');

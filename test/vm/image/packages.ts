@@ -17,6 +17,7 @@ const needed: Record<string, string> = {
   lvm: 'lvm2',
   'mkfs.btrfs': 'btrfs-progs',
   extlinux: 'extlinux',
+  cryptsetup: 'cryptsetup-bin',
   unshare: 'util-linux',
   setpriv: 'util-linux',
   xorriso: 'xorriso',

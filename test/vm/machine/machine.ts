@@ -136,11 +136,11 @@ export class Machine {
   }
 
   /** Until a kernel has started for the n-th time since the machine was made; its release. */
-  async waitForBoot(n: number): Promise<string> {
+  async waitForBoot(n: number, seconds = limit.reboot * n): Promise<string> {
     const begun = async () => {
       while (this.console.boots.length < n) await this.console.waitFor(banner, limit.reboot);
     };
-    await within(limit.reboot * n, `boot ${n}`, begun());
+    await within(seconds, `boot ${n}`, begun());
     return this.console.boots[n - 1] ?? '';
   }
 

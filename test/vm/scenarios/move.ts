@@ -1,11 +1,12 @@
 /**
  * One image on three machines and back on the first: it was built on KVM, by device names, with a static address for a card that is called
- * otherwise on each of them. Root file system and address are there each time, in the very boot; in the end undo gives the vendor's
- * bytes back.
+ * otherwise on each of them. Root file system and address are there each time, in the very boot. The kernel for virtual machines is
+ * confirmed on two of them and cannot even find the disk on the third: each begins on the one that boots everywhere. In the end undo gives
+ * the vendor's bytes back.
  */
 import assert from 'node:assert/strict';
 import type { Detection } from '../../../src/detect/detection.ts';
-import { inBoot, statusOf } from '../agent.ts';
+import { grubDefault, inBoot, kernels, statusOf, waitForTrial } from '../agent.ts';
 import { partitions, rootUuid } from '../image/layout.ts';
 import { signedAs } from '../image/signature.ts';
 import { limit } from '../limits.ts';
@@ -22,8 +23,6 @@ const image = {
   files: {
     'etc/fstab': fstab,
     'etc/systemd/network/10-dhcp.network': `[Match]\nName=ens192\n\n[Network]\nAddress=${address}\nGateway=10.0.2.2\nLinkLocalAddressing=no\n`,
-    // Which kernel runs is the story of other scenarios.
-    'etc/enlighten/enlighten.yaml': 'kernel: keep\n',
   },
 };
 
@@ -46,8 +45,7 @@ const third = {
 } as const;
 
 /** Root and address are where the vendor wanted them, and the agent knows what it did. */
-const stands = async (vm: Machine, boot: number): Promise<void> => {
-  await inBoot(vm, boot);
+const stands = async (vm: Machine): Promise<void> => {
   assert.equal(await vm.waitUntilUp(), 'running', 'no unit failed');
   assert.match(await vm.ok('ip -4 -oneline address show dev ens192'), new RegExp(address.replaceAll('.', '\\.')));
   assert.match(await vm.ok('ip route show default'), /via 10\.0\.2\.2 dev ens192/);
@@ -57,44 +55,82 @@ const stands = async (vm: Machine, boot: number): Promise<void> => {
   assert.match(await vm.ok('cat /etc/fstab'), new RegExp(`^# by the vendor\nUUID=${rootUuid} /\text4\t`));
 };
 
-const codes = async (vm: Machine): Promise<string[]> => (await statusOf(vm)).notices.map(({ code }) => code);
+const persistent = async (vm: Machine): Promise<string[]> =>
+  (await statusOf(vm)).applied
+    .filter(({ lasts }) => lasts === 'persistent')
+    .map(({ id }) => id)
+    .sort();
+const everywhere = ['addresses:ens192', 'device-names:/etc/fstab', 'protection:apt'];
+
+type Kernels = Awaited<ReturnType<typeof kernels>>;
+
+/** The kernel for virtual machines comes up as a trial in this boot, and is confirmed. */
+const confirmed = async (vm: Machine, boot: number, { generic, cloud }: Kernels): Promise<void> => {
+  assert.equal(await inBoot(vm, boot), cloud);
+  const { trial } = await waitForTrial(vm, 'confirmed');
+  assert.deepEqual([trial.kernel, trial.previous, trial.attempts], [cloud, generic, 1]);
+  await stands(vm);
+  assert.equal(await grubDefault(vm), cloud);
+  assert.deepEqual(await persistent(vm), [...everywhere, 'kernel'].sort());
+};
+
+/** Some trial that ended badly here, long ago. */
+const verdict = { release: '6.1.0-1-cloud-amd64', hypervisor: 'qemu', cause: 'deadline', at: '2026-01-01T00:00:00Z' };
+const plantVerdict = `sed -i 's|"verdicts":\\[\\]|"verdicts":[${JSON.stringify(verdict)}]|' /var/lib/enlighten/state.json`;
+const verdictsOf = async (vm: Machine): Promise<unknown[]> =>
+  (await vm.json<{ verdicts: unknown[] }>('cat /var/lib/enlighten/state.json')).verdicts;
+
+/** Another machine than at the last boot: the kernel that boots everywhere, by itself, and nothing left of the old machine. */
+const arrived = async (vm: Machine, boot: number, { generic }: Kernels): Promise<void> => {
+  assert.equal(await inBoot(vm, boot), generic, 'what was confirmed elsewhere is not the default here');
+  await stands(vm);
+  const { notices, trial } = await statusOf(vm);
+  const codes = notices.map(({ code }) => code);
+  for (const code of ['machine-changed', 'left-behind']) assert.ok(codes.includes(code), code);
+  assert.equal(trial.state, 'none');
+  assert.equal(await grubDefault(vm), generic);
+  assert.deepEqual(await verdictsOf(vm), []);
+  assert.deepEqual(await persistent(vm), everywhere);
+};
 
 export default scenario(
   'move',
   { hardware: { ...first, smbios: [...first.smbios] }, image, tier: 'long' },
   async vm => {
     vm.start();
-    await stands(vm, 1);
-    assert.deepEqual(
-      (await statusOf(vm)).applied.filter(({ lasts }) => lasts === 'persistent').map(({ id }) => id),
-      ['device-names:/etc/fstab', 'addresses:ens192', 'protection:apt'],
-    );
-
-    await vm.ok('systemctl --no-block reboot');
-    await stands(vm, 2); // udev has named the card before the agent looked
-    await vm.ok('systemctl --no-block reboot');
-    await stands(vm, 3);
-    assert.equal((await statusOf(vm)).lastPass?.outcome, 'unchanged');
+    const both = await kernels(vm);
+    const { generic, cloud } = both;
+    assert.equal(await inBoot(vm, 1), generic);
+    await vm.console.waitFor(/enlighten: rebooting to try kernel/, limit.decision);
+    await confirmed(vm, 2, both);
+    await vm.ok(plantVerdict);
+    assert.deepEqual(await verdictsOf(vm), [verdict]);
     await vm.powerOff();
 
     const smbios = vmwareHardware.smbios.map(strings => `${strings},uuid=22222222-8f0e-4f3b-9a56-0b7f2d9a7c11`);
     vm.start({ ...vmwareHardware, smbios, mac: '00:0c:29:0e:11:16', program: await signedAs(vmwareSignature) });
-    await stands(vm, 4);
+    await arrived(vm, 3, both);
     const { hypervisor } = await vm.json<Detection>('enlighten detect --json', limit.agent);
     assert.equal(hypervisor, 'vmware');
-    for (const code of ['machine-changed', 'left-behind']) assert.ok((await codes(vm)).includes(code), code);
+    await vm.ok('systemctl --no-block reboot');
+    assert.equal(await inBoot(vm, 4), generic, 'GRUB has left its mark on this machine, too');
+    await confirmed(vm, 5, both);
+    await vm.ok('systemctl --no-block reboot');
+    assert.equal(await inBoot(vm, 6), cloud);
+    await stands(vm);
+    const settled = await statusOf(vm);
+    assert.deepEqual([settled.trial.state, settled.lastPass?.outcome], ['settled', 'unchanged']);
     await vm.powerOff();
 
     vm.start({ ...third, smbios: [...third.smbios] });
-    await stands(vm, 5);
-    assert.ok((await codes(vm)).includes('machine-changed'));
+    await arrived(vm, 7, both);
     await vm.powerOff();
 
     vm.start({ ...first, smbios: [...first.smbios] });
-    await stands(vm, 6);
-
+    await arrived(vm, 8, both);
     await vm.ok('enlighten undo', limit.agent);
     assert.equal(await vm.ok('cat /etc/fstab; echo .'), `${fstab}.`, 'the very bytes');
     assert.equal(await vm.ok(`test ! -e ${link} && echo gone`), 'gone');
+    assert.equal(vm.console.boots.length, 8, 'no reboot more');
   },
 );

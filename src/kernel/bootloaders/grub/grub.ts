@@ -66,11 +66,13 @@ const grubAt = (place: Place): BootLoader => ({
   async state(guest) {
     const block = (await heldBlock(guest, place))?.block ?? [];
     const value = (name: string): string | null => variable(block, `${OURS}${name}`) || null;
-    const state = value('state');
+    const [state, initrd] = [value('state'), value('proven_initrd')];
     return {
       trial: state === 'armed' || state === 'spent' ? state : null,
       nonce: value('nonce'),
       proven: value('proven_kernel'),
+      ...(initrd === null ? {} : { initrd }),
+      ...(value('failed') === '1' ? { failed: true as const } : {}),
       marked: value('mark') === '1',
       ...((await isTorn(guest, place)) ? { torn: true as const } : {}),
     };

@@ -5,7 +5,7 @@ const MAX_LENGTH = 2047;
 
 /** What a boot loader adds for itself, and what belongs to a trial: not to be repeated. */
 const NOT_REPEATED =
-  /^(BOOT_IMAGE|initrd|enlighten\.(trial|entry)|panic|oops|softlockup_panic|hung_task_panic|systemd\.watchdog_sec)(=|$)/;
+  /^(BOOT_IMAGE|initrd|enlighten\.(trial|entry)|panic|oops|softlockup_panic|hung_task_panic|systemd\.(watchdog_sec|crash_reboot))(=|$)/;
 
 /** Words without white space, where a quote toggles whether white space separates (lib/cmdline.c). */
 const wordsOf = (text: string): string[] => text.match(/(?:[^ \t\r\n"]|"[^"]*(?:"|$))+/g) ?? [];

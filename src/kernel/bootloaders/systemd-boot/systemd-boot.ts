@@ -14,6 +14,7 @@ import type { InstalledKernel } from '../../installed.ts';
 import { formatEntry } from '../bls/entry.ts';
 import { type BootEntry, type BootLoader, trialWords } from '../bootloader.ts';
 import { defaultPattern, names, withDefault } from './configuration.ts';
+import { guarded, removeGuard } from './guard.ts';
 import { PROVEN, TRIAL } from './ours.ts';
 import { entries, entriesFolder, type FoundEntry, loaderPartition } from './partitions.ts';
 import { refusal } from './refusal.ts';
@@ -36,17 +37,17 @@ const vendorEntry = async (guest: Guest, kernel: InstalledKernel): Promise<Found
 const entryNamed = async (guest: Guest, id: string): Promise<FoundEntry | null> =>
   (await entries(guest)).find(one => names(id, one.id)) ?? null;
 
-/** The file of ours beside the kernel it names: an entry's paths are those of its own partition. */
-const fileFor = async (guest: Guest, id: string, entry: BootEntry): Promise<Path> => {
+/** The partition of the kernel it names: an entry's paths are those of its own partition. */
+const pointOf = async (guest: Guest, entry: BootEntry): Promise<Path> => {
   const found = (await entries(guest)).find(one => one.entry.kernel === entry.kernel);
   const point = found?.point ?? (await loaderPartition(guest));
-  if (point !== null) return `${entriesFolder(point)}/${id}.conf`;
-  throw new EnlightenError('none', { tried: 'write', on: `${id}.conf`, happened: 'no loader partition is mounted' });
+  if (point !== null) return point;
+  throw new EnlightenError('none', { tried: 'write', on: entry.kernel, happened: 'no loader partition is mounted' });
 };
 
 /** The file first, whole and flushed; the variable that names it last, so that it never names nothing. */
 const write = async (guest: WritableGuest, id: string, title: string, entry: BootEntry): Promise<void> => {
-  const file = await fileFor(guest, id, entry);
+  const file = `${entriesFolder(await pointOf(guest, entry))}/${id}.conf`;
   await guest.replace(file, formatEntry(title, entry));
   if (guest.live) await guest.run('flush-filesystem', [file]);
 };
@@ -56,7 +57,10 @@ const take = async (guest: WritableGuest, id: string, variable: string): Promise
   const value = await variableText(guest, variable);
   if (value !== null && names(value, id)) await removeVariable(guest, variable);
   const found = (await entries(guest)).filter(one => one.id === id);
-  for (const { point } of found) await guest.remove(`${entriesFolder(point)}/${id}.conf`);
+  for (const { point } of found) {
+    await guest.remove(`${entriesFolder(point)}/${id}.conf`);
+    if (id === TRIAL) await removeGuard(guest, point);
+  }
 };
 
 /** Byte for byte the proven file: the loader reads a copy on its own partition. */
@@ -109,6 +113,7 @@ export const systemdBoot: BootLoader = {
       trial: trial === null ? null : armed ? 'armed' : 'spent',
       nonce: trial && nonceOf(trial.entry.args),
       proven: proven?.entry.kernel ?? null,
+      ...(proven === null ? {} : { initrd: proven.entry.initrd }),
       marked: (await variableText(guest, 'LoaderEntrySelected')) !== null,
     };
   },
@@ -130,7 +135,8 @@ export const systemdBoot: BootLoader = {
 
   async arm(guest, entry, _maker, nonce) {
     const args = `${entry.args} ${trialWords(nonce)}`;
-    await write(guest, TRIAL, 'enlighten: trial (any reset returns to the old kernel)', { ...entry, args });
+    const trial = await guarded(guest, await pointOf(guest, entry), { ...entry, args });
+    await write(guest, TRIAL, 'enlighten: trial (any reset returns to the old kernel)', trial);
     await setVariable(guest, ONCE, variableBytes(`${TRIAL}.conf`));
   },
 

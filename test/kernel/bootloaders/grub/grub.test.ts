@@ -41,7 +41,9 @@ test('promoted: the kernel is the default here, unless GRUB saw it fail; forgott
   assert.deepEqual([value('enlighten_nonce'), value('enlighten_state'), value('enlighten_trial_kernel')], ['', '', '']);
   assert.equal(await grub.effectiveDefault(guest, MAKER), entry.kernel);
   assert.equal(await grub.effectiveDefault(guest, { ...MAKER, manufacturer: 'Other' }), universal);
+  assert.equal((await grub.state(guest)).failed, undefined);
   edit('set', 'enlighten_failed=1');
+  assert.equal((await grub.state(guest)).failed, true);
   assert.equal(await grub.effectiveDefault(guest, MAKER), universal);
   await grub.forget(guest);
   assert.deepEqual(await grub.state(guest), { trial: null, nonce: null, proven: null, marked: false });
@@ -55,7 +57,13 @@ test('disarmed: the trial is gone, the confirmed kernel stays, and so does the m
   edit('set', 'enlighten_mark=1', 'enlighten_state=spent');
   assert.equal((await grub.state(guest)).trial, 'spent');
   await grub.disarm(guest);
-  assert.deepEqual(await grub.state(guest), { trial: null, nonce: null, proven: entry.kernel, marked: true });
+  assert.deepEqual(await grub.state(guest), {
+    trial: null,
+    nonce: null,
+    proven: entry.kernel,
+    initrd: entry.initrd,
+    marked: true,
+  });
   assert.equal(await grub.effectiveDefault(guest, MAKER), entry.kernel);
 });
 

@@ -50,7 +50,10 @@ test('armed: the next boot is the trial, by a name that the loader deletes befor
   assert.deepEqual(bytes(ONCE), variable('enlighten-trial.conf', 7));
   assert.match(
     bytes(entryPath('enlighten-trial')).toString(),
-    new RegExp(`^options ${ROOT_ARGS} enlighten.trial=${NONCE} panic=5 oops=panic .*systemd.watchdog_sec=\\d+$`, 'm'),
+    new RegExp(
+      `^options ${ROOT_ARGS} enlighten.trial=${NONCE} panic=5 oops=panic .*systemd.watchdog_sec=\\d+ systemd.crash_reboot$`,
+      'm',
+    ),
   );
   const armed = { trial: 'armed', nonce: NONCE, proven: null, marked: true };
   assert.deepEqual(await systemdBoot.state(guest), armed);
@@ -61,6 +64,22 @@ test('armed: the next boot is the trial, by a name that the loader deletes befor
   assert.equal(await systemdBoot.effectiveDefault(guest, MAKER), kernelOf(UNIVERSAL));
   await systemdBoot.disarm(guest);
   assert.deepEqual(await systemdBoot.state(guest), { trial: null, nonce: null, proven: null, marked: true });
+});
+
+test('what ends a trial without a root file system comes before its initramfs, and goes with it', async t => {
+  const { root, guest, entry, has, bytes } = await booted(t);
+  mkdirSync(`${root}/usr/lib/enlighten`, { recursive: true });
+  writeFileSync(`${root}/usr/lib/enlighten/trial.cpio`, 'archive');
+  await systemdBoot.arm(guest, entry, MAKER, NONCE);
+  const initrds = bytes(entryPath('enlighten-trial'))
+    .toString()
+    .split('\n')
+    .filter(line => line.startsWith('initrd '));
+  assert.deepEqual(initrds, ['initrd /enlighten-trial.cpio', `initrd ${entry.initrd}`]);
+  assert.equal(bytes(`${ESP}/enlighten-trial.cpio`).toString(), 'archive');
+  await systemdBoot.promote(guest, entry, MAKER);
+  assert.doesNotMatch(bytes(entryPath('enlighten-proven')).toString(), /enlighten-trial/);
+  assert.equal(has(`${ESP}/enlighten-trial.cpio`), false);
 });
 
 test('promoted: the default of this machine’s firmware; a disk that moves leaves it behind', async t => {

@@ -14,16 +14,20 @@ export const grub: Loader = {
   packages: ['grub-pc', 'grub-efi-amd64-bin'],
 
   // The ESP's configuration only leads to the real one.
-  files: () => ({
+  files: root => ({
     'boot/efi/EFI/BOOT/grub.cfg': [
-      `search.fs_uuid ${rootUuid} root`,
-      `set prefix=($root)'/boot/grub'`,
+      `search.fs_uuid ${root.boot?.uuid ?? rootUuid} root`,
+      `set prefix=($root)'${folder(root)}'`,
       'configfile $prefix/grub.cfg',
       '',
     ].join('\n'),
   }),
 
-  cover: root => ({ 'usr/sbin/grub-probe': probeAnswers(root) }),
+  cover: root => ({
+    'usr/sbin/grub-probe': probeAnswers(root),
+    // In the chroot /boot is only a folder, and grub-mkrelpath does not know it for a file system.
+    ...(root.boot === undefined ? {} : { 'usr/bin/grub-mkrelpath': '#!/bin/sh\necho "$1" | sed s,^/boot,,\n' }),
+  }),
 
   // 10_linux writes root=UUID=… only where this link exists and leads somewhere.
   devices: ({ device }) => {
@@ -67,16 +71,19 @@ export const grub: Loader = {
   },
 };
 
-const platforms = ({ modules, drive }: Root) => [
+/** GRUB's own, as GRUB names it. */
+const folder = ({ boot }: Root): string => (boot === undefined ? '/boot/grub' : '/grub');
+
+const platforms = (root: Root) => [
   {
     platform: 'i386-pc',
-    modules: `biosdisk part_gpt ${modules}`,
-    prefix: `(${drive.replace('hd0,', ',')})/boot/grub`,
+    modules: `biosdisk part_gpt ${root.modules}`,
+    prefix: `(${root.drive.replace('hd0,', ',')})${folder(root)}`,
     core: 'core.img',
   },
   {
     platform: 'x86_64-efi',
-    modules: `part_gpt fat search_fs_uuid configfile ${modules}`,
+    modules: `part_gpt fat search_fs_uuid configfile ${root.modules}`,
     prefix: '/EFI/BOOT',
     core: 'core.efi',
   },
@@ -87,24 +94,35 @@ const platforms = ({ modules, drive }: Root) => [
  * device. What it has to say about the disk in the making is known: this stands in its place while the image is built.
  * A scenario compares the resulting grub.cfg with the one update-grub writes in the booted machine.
  */
-const probeAnswers = ({ device, fs, abstraction, drive }: Root) => `#!/bin/sh
-target=device
+const probeAnswers = (root: Root) => `#!/bin/sh
+target=device of=/
 while [ $# -gt 0 ]; do
   case $1 in
     --target=*) target=\${1#*=} ;;
     -t) target=$2; shift ;;
+    *) of=$1 ;;
   esac
   shift
 done
+case $of in
+  ${root.boot === undefined ? '' : `/boot* | ${root.boot.device}) ${bootAnswers(root.boot, root)} ;;`}
+  *) ${rootAnswers(root)} ;;
+esac
 case $target in
-  device) echo ${device} ;;
-  fs) echo ${fs} ;;
-  fs_uuid) echo ${rootUuid} ;;
-  fs_label) echo root ;;
+  device) echo $device ;;
+  fs) echo $fs ;;
+  fs_uuid) echo $uuid ;;
+  fs_label) echo $label ;;
   partmap) echo gpt ;;
-  drive) echo '(${drive})' ;;
-  abstraction) echo ${abstraction} ;;
+  drive) echo "($drive)" ;;
+  abstraction) echo $abstraction ;;
   compatibility_hint | hints_string) echo ;;
   *) exit 1 ;;
 esac
 `;
+
+const rootAnswers = ({ device, fs, abstraction, drive }: Root) =>
+  `device=${device} fs=${fs} uuid=${rootUuid} label=root drive='${drive}' abstraction='${abstraction}'`;
+
+const bootAnswers = ({ device, uuid }: NonNullable<Root['boot']>, { drive }: Root) =>
+  `device=${device} fs=ext2 uuid=${uuid} label=boot drive='${drive}' abstraction=`;

@@ -9,9 +9,15 @@ const { number, start, size } = partitions.root;
  * syslinux cannot read.
  * @param offset bytes from the start of the image @param room bytes
  */
-export async function makeExt4(image: string, tree: string, offset: number, room: number): Promise<void> {
+export async function makeExt4(
+  image: string,
+  tree: string,
+  offset: number,
+  room: number,
+  { label, uuid } = { label: 'root', uuid: rootUuid as string },
+): Promise<void> {
   const extended = `offset=${offset},lazy_itable_init=0,lazy_journal_init=0,root_owner=0:0`;
-  const options = ['-q', '-F', '-L', 'root', '-U', rootUuid, '-E', extended];
+  const options = ['-q', '-F', '-L', label, '-U', uuid, '-E', extended];
   const features = ['-O', '^orphan_file,^metadata_csum_seed,^metadata_csum,^64bit'];
   await execa('mkfs.ext4', [...options, ...features, '-d', tree, image, `${Math.floor(room / 1024)}k`]);
 }
