@@ -61,6 +61,9 @@ export const fingerprint = async (guest: Guest, known: Known): Promise<string> =
     ['profiles', await stamps(guest, '/etc/enlighten/profiles.d', /\.ya?ml$/)],
     ['sysctl.d', [...(await stamps(guest, '/etc/sysctl.d', /\.conf$/)), await stamp(guest, '/etc/sysctl.conf')]],
     // But what this pass itself writes there.
+    ['udev rules', await stamps(guest, '/etc/udev/rules.d', /\.rules$/)],
+    ['tmpfiles.d', await stamps(guest, '/etc/tmpfiles.d', /\.conf$/)],
+    ['tuned', await stamp(guest, '/etc/tuned/active_profile')],
     ['modprobe.d', await stamps(guest, '/etc/modprobe.d', /^(?!enlighten-load\.conf).*\.conf$/)],
     [
       'modules-load.d',

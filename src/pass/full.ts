@@ -130,6 +130,15 @@ const act = async (guest: WritableGuest, acting: Acting, planned: PlannedStep): 
   }
 };
 
+/** What blocked a volatile step may be gone with the steps before it: a module brings the files of sysctls, and clocks. */
+const lookAgain = async (guest: WritableGuest, observed: Observed, planned: PlannedStep): Promise<void> => {
+  const { step, standing } = planned;
+  if (standing.state !== 'blocked' || step.lasts !== 'boot') return;
+  planned.standing = await standingOf(observed, step, guest);
+  if (planned.standing.state === 'blocked') return;
+  observed.notices = observed.notices.filter(notice => notice !== standing.by);
+};
+
 const wanted = ({ standing, step }: PlannedStep, { only, byHand }: PassInput): boolean =>
   standing.state === 'pending' &&
   (only === null || only.includes(step.kind)) &&
@@ -153,11 +162,12 @@ export const fullPass = async (guest: WritableGuest, input: PassInput, log: Log)
   const enforced = input.mayChange && (mode === 'enforce' || (input.byHand && source === 'default'));
   if (enforced) from.notices.push(...(await leaveBehind(guest, from.actions, input.state, look)));
   const observed = await observeFrom(guest, input, from);
-  const { wing, planned, settings, environment, toStore, notices } = observed;
+  const { wing, planned, settings, environment, toStore } = observed;
   if (toStore !== null && input.mayChange) await writeLast(guest, toStore.environment, toStore.sha256);
   const failures: Notice[] = [];
   const ready = (await input.ready?.(planned)) ?? true;
   for (const one of enforced && ready ? planned : []) {
+    await lookAgain(guest, observed, one);
     if (!wanted(one, input)) continue;
     const failure = await act(guest, observed, one);
     if (failure !== null) failures.push(failure);
@@ -167,6 +177,7 @@ export const fullPass = async (guest: WritableGuest, input: PassInput, log: Log)
     found: look.environment.found,
     before: input.state.pass?.scrubbed === true,
   });
+  const { notices } = observed;
   notices.push(...scrubbed.notices);
   if (!enforced) notices.push(passNotice('plan-only', 'enlighten.mode', whyNotEnforced(settings, look.sealed)));
   const all = [...notices, ...failures];
