@@ -1,5 +1,6 @@
 /** Every kind of step and its behaviour, in one literal. */
 import type { Step, StepKind } from '../profiles/step.ts';
+import { emptyView, type View } from '../templates/view.ts';
 import type { Action } from './action.ts';
 import { addressesAction } from './addresses.ts';
 import { blockAction } from './block.ts';
@@ -12,11 +13,13 @@ import { modulesAction } from './modules/index.ts';
 import { packageAction } from './package.ts';
 import { protectionAction } from './protection.ts';
 import { sysctlAction } from './sysctl.ts';
+import { templateAction } from './template.ts';
 import { toolsAction } from './tools.ts';
 
 export type Actions = { [Kind in StepKind]: Action<Extract<Step, { kind: Kind }>> };
 
-export const actionsWith = (wing: KernelWing): Actions => ({
+/** @param view what templates are filled in from; without one they can only be undone */
+export const actionsWith = (wing: KernelWing, view: View = emptyView): Actions => ({
   kernel: kernelAction(wing),
   sysctl: sysctlAction,
   block: blockAction,
@@ -28,6 +31,7 @@ export const actionsWith = (wing: KernelWing): Actions => ({
   package: packageAction,
   protection: protectionAction,
   image: imageAction,
+  template: templateAction(view),
 });
 
 /** The kinds that need nothing but the guest: what an unchanged boot replays. */

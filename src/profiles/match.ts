@@ -46,11 +46,7 @@ const specificity = ({ match = {} }: Profile, { hypervisor, platform, workload }
 const isForWorkload = ({ match }: Profile): boolean => match?.workload !== undefined;
 
 /** The most specific match; between equals the vendor's, then the first by name. */
-const best = (
-  profiles: Profiles,
-  criteria: Criteria,
-  among: (profile: Profile) => boolean,
-): Profile | undefined => {
+const best = (profiles: Profiles, criteria: Criteria, among: (profile: Profile) => boolean): Profile | undefined => {
   const fresh = profiles.builtin.filter(profile => named(profiles.vendor, profile.name) === undefined);
   let found: Profile | undefined;
   let most = 0;
