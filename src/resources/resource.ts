@@ -40,7 +40,7 @@ const rows = {
 
 export type ResourceName = keyof typeof rows;
 export const resourceNames = Object.keys(rows) as ResourceName[];
-export const rowOf = (name: ResourceName): Row => rows[name];
+const rowOf = (name: ResourceName): Row => rows[name];
 
 type Value = number | string | boolean;
 

@@ -7,7 +7,7 @@ import mustache from 'mustache';
 import { saying } from '../errors.ts';
 import { isProperty, type Scalar, type View } from './view.ts';
 
-export type Filled = { text: string; secret: boolean } | { mistake: string };
+type Filled = { text: string; secret: boolean } | { mistake: string };
 
 /** Characters of the result, and rounds of its loops: a list is as long as a deployer likes. */
 const MOST = 1024 * 1024;

@@ -5,7 +5,7 @@ import type { Template } from './template.ts';
 /** Where the agent, the kernel or a boot loader is at home; and what the next boot empties, which no step replays. */
 const OTHERS = /^\/(?:proc|sys|dev|run|tmp|boot|var\/tmp|var\/run|etc\/enlighten|(?:usr|var)\/lib\/enlighten)(?:\/|$)/;
 
-export type Place = { path: Path; stat: Stat | null } | { mistake: string };
+type Place = { path: Path; stat: Stat | null } | { mistake: string };
 
 const parentOf = (path: Path): Path => path.slice(0, path.lastIndexOf('/')) || '/';
 

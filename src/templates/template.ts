@@ -21,7 +21,7 @@ export interface Template {
   body: string;
 }
 
-export type ReadTemplate = { template: Template } | { mistake: string };
+type ReadTemplate = { template: Template } | { mistake: string };
 
 const FRONT_MATTER = /^---\r?\n([\s\S]*?)^---[ \t]*(?:\r?\n|$)/m;
 

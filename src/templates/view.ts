@@ -82,7 +82,7 @@ export const templateView = (
 };
 
 /** The same with names of a template's own. */
-export const withValues = (view: View, values: Readonly<Record<string, string>>): View => ({
+export const withValues = (view: View, values: Readonly<Record<string, Scalar>>): View => ({
   ...view,
   scalars: new Map([...view.scalars, ...Object.entries(values)]),
 });

@@ -49,7 +49,7 @@ const step = (root: string) =>
 const codes = (root: string): string[] => statusOn(root).notices.map(({ code }: { code: string }) => code);
 
 const shop = { 'shop.title': 'Tea & Coffee' };
-const rendered = 'title = Tea & Coffee\nworkers = 4\nheap = 503316480\n';
+const rendered = 'title = Tea & Coffee\nworkers = 4\nheap = 511705088\n';
 
 test('rendered from properties, resources and expressions; undone to the previous bytes, mode and owner', t => {
   const root = machine(t, head(VALUES) + text, shop);
@@ -108,7 +108,7 @@ test('what a shell sources has the sizes, also at a boot in which nothing change
     const lines = readFileSync(`${root}/run/enlighten/env`, 'utf8');
     assert.match(
       lines,
-      /^ENLIGHTEN_CPUS='4'\nENLIGHTEN_THREADS='4'\nENLIGHTEN_MEMORY='1006632960'\nENLIGHTEN_GUARANTEED_MEMORY=''$/m,
+      /^ENLIGHTEN_CPUS='4'\nENLIGHTEN_THREADS='4'\nENLIGHTEN_MEMORY='1023410176'\nENLIGHTEN_GUARANTEED_MEMORY=''$/m,
     );
   }
 });
