@@ -41,7 +41,6 @@ export const files: [from: string, to: string, mode: number][] = [
   ['packaging/systemd/enlighten-deadline.service', 'usr/lib/systemd/system/enlighten-deadline.service', 0o644],
   ['packaging/systemd/enlighten-deadline.timer', 'usr/lib/systemd/system/enlighten-deadline.timer', 0o644],
   ['packaging/systemd/enlighten-watchdog.service', 'usr/lib/systemd/system/enlighten-watchdog.service', 0o644],
-  ['packaging/systemd/enlighten-packages.service', 'usr/lib/systemd/system/enlighten-packages.service', 0o644],
   ['packaging/systemd/enlighten-trial-generator', 'usr/lib/systemd/system-generators/enlighten-trial-generator', 0o755],
   ['packaging/man/enlighten.8', 'usr/share/man/man8/enlighten.8', 0o644],
   ['schemas', 'usr/share/enlighten/schemas', 0o644],

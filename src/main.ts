@@ -24,7 +24,6 @@ const commands: Record<string, () => Promise<{ command: Command }>> = {
   capture: () => import('./commands/capture.ts'),
   background: () => import('./commands/background.ts'),
   trial: () => import('./commands/trial.ts'),
-  packages: () => import('./commands/packages.ts'),
   profiles: () => import('./commands/profiles.ts'),
 };
 

@@ -1,6 +1,6 @@
 /**
- * Guest tools. Off is a mask in /run, gone with the next boot and with the image's next move; what is missing is installed from the
- * vendor's packages after boot, never by this step. What an administrator masked, disabled or wrote stays.
+ * Guest tools. Off is a mask in /run, gone with the next boot and with the image's next move; what is missing comes from the offline
+ * cache, by a package step, or is only named. What an administrator masked, disabled or wrote stays.
  */
 import { EnlightenError } from '../errors.ts';
 import { isEnabled } from '../facts/tools.ts';
@@ -9,18 +9,16 @@ import { actionNotice } from '../notices/actions.ts';
 import type { Standing, ToolsStep } from '../profiles/step.ts';
 import type { Action } from './action.ts';
 
-/** The vendor's offline cache. */
-const PACKAGES: Path = '/var/lib/enlighten/packages';
 const masked = (unit: string): Path => `/run/systemd/system/${unit}`;
 const own = (unit: string): Path => `/etc/systemd/system/${unit}`;
 
 const NULL = '/dev/null';
 const INSTALL = /^\[Install\]/m;
 
-const blocked = (step: ToolsStep, current: string, code: 'tool-missing'): Standing => ({
-  current,
+const missing = (step: ToolsStep): Standing => ({
+  current: 'not installed',
   state: 'blocked',
-  by: actionNotice(code, step.id, step.package),
+  by: actionNotice('tool-missing', step.id, step.package),
 });
 
 const overridden = (step: ToolsStep, current: string, why: string): Standing => ({
@@ -38,10 +36,7 @@ const canBeEnabled = async (guest: Guest, unit: string): Promise<boolean> => {
 
 const standingOn = async (step: ToolsStep, guest: Guest): Promise<Standing> => {
   const { unit } = step;
-  if (unit === null) {
-    const cached = (await guest.list(PACKAGES)).some(name => name.startsWith(`${step.package}_`));
-    return cached ? { current: 'not installed', state: 'pending' } : blocked(step, 'not installed', 'tool-missing');
-  }
+  if (unit === null) return missing(step);
   if ((await guest.link(own(unit))) === NULL) return overridden(step, 'masked', own(unit));
   const disabled = (await canBeEnabled(guest, unit)) && !(await isEnabled(guest, unit));
   return disabled ? overridden(step, 'disabled', `${unit} is not enabled`) : { current: 'on', state: 'satisfied' };

@@ -1,70 +1,143 @@
 /** What takes minutes, after boot: run by enlighten-background.service once the machine is up, never while it boots. */
 import { initramfsAction } from '../actions/initramfs.ts';
 import type { Command, Invocation } from '../cli.ts';
-import type { WritableGuest } from '../guest/guest.ts';
-import type { Log } from '../log.ts';
-import { inOneLine } from '../notices/notice.ts';
+import { EnlightenError } from '../errors.ts';
+import { smbiosStrings } from '../facts/machine.ts';
+import { bootLoaderOf } from '../kernel/bootloaders/index.ts';
+import { inOneLine, type Notice } from '../notices/notice.ts';
+import { readLast } from '../ovfenv/last.ts';
+import { settledBoots } from '../packages/settled-boots.ts';
+import { type Working, workOn } from '../packages/work.ts';
+import { type SlowStep, slowSteps } from '../pass/after-boot.ts';
 import { fullPass } from '../pass/full.ts';
 import { publish, publishStatus } from '../pass/publish.ts';
+import { bootSeen } from '../pass/seen.ts';
+import type { InitramfsStep } from '../profiles/step.ts';
 import { openJournal } from '../state/journal.ts';
 import { withLock } from '../state/lock.ts';
-import { type State, writeState } from '../state/state.ts';
+import { type PlannedStep, type State, writeState } from '../state/state.ts';
 import { currentState, passInput } from './observing.ts';
 
 const LOCK = '/run/enlighten/background.lock';
+/** EX_TEMPFAIL of sysexits.h: the unit starts again after a while. */
+const LATER = 75;
 
-/** A job returns true when it left something to be tried. */
-type Job = (guest: WritableGuest, state: State, log: Log) => Promise<boolean>;
+/** A trial has the machine for itself: nothing else changes what boots. */
+const underTrial = ({ trial }: State): boolean => ['armed', 'running'].includes(trial.state);
 
-/** The initramfs steps the boot pass left pending. */
-const initramfs: Job = async (guest, state, log) => {
-  let built = false;
-  for (const { step, standing } of state.pass?.plan.steps ?? []) {
-    if (step.kind !== 'initramfs' || standing.state !== 'pending' || state.held.includes(step.id)) continue;
-    log('info', `looking into the initramfs of ${step.release}`);
-    await initramfsAction.apply(step, guest, openJournal(guest));
-    const now = await initramfsAction.check(step, guest);
-    if ('by' in now) log('warning', inOneLine(now.by));
-    built ||= now.state !== 'pending';
-  }
-  return built;
+const workingOn = async ({ guest }: Invocation): Promise<Working> => {
+  const { manufacturer, product } = await smbiosStrings(guest);
+  return {
+    guest,
+    journal: openJournal(guest),
+    loader: await bootLoaderOf(guest),
+    maker: { manufacturer: manufacturer ?? '', product: product ?? '' },
+    source: (await readLast(guest)).last?.environment.source ?? '',
+  };
 };
 
-const jobs: readonly Job[] = [initramfs];
+const buildFor = async (step: InitramfsStep, { guest, journal }: Working): Promise<Notice | null> => {
+  await initramfsAction.apply(step, guest, journal);
+  const now = await initramfsAction.check(step, guest);
+  return 'by' in now ? now.by : null;
+};
 
-/** Arms what the jobs made, for the next ordinary reboot: this pass never reboots. */
-const arm = (guest: WritableGuest, { log }: Invocation): Promise<void> =>
+/** May it be done now? An old kernel goes when the default has come up often enough; nobody wants one where the kernel itself was undone. */
+const isDue = async ({ guest }: Invocation, { held, trial }: State, step: SlowStep): Promise<boolean> => {
+  if (held.includes(step.id)) return false;
+  if (step.kind !== 'package') return true;
+  if (step.tool === undefined && held.includes('kernel')) return false;
+  if (step.act !== 'remove') return true;
+  if (!['settled', 'none'].includes(trial.state)) return false;
+  const { release, bootId } = await bootSeen(guest, await bootLoaderOf(guest));
+  return (await settledBoots(guest, release, bootId)) >= (step.afterBoots ?? Number.POSITIVE_INFINITY);
+};
+
+/** Plans anew, as what was done may bring more to do; when nothing is left, what there is to try is armed, for the next ordinary reboot. */
+const planAgain = (
+  { guest, log }: Invocation,
+  next: (planned: readonly PlannedStep[]) => Promise<SlowStep | undefined>,
+): Promise<State> =>
   withLock(guest, 'background', async () => {
-    const input = { ...(await passInput(guest)), only: ['kernel' as const], byHand: false, mayChange: true };
-    if (input.frozen !== null) return;
-    const pass = await fullPass(guest, input, log);
+    const input = await passInput(guest);
+    const ready = async (planned: readonly PlannedStep[]) => (await next(planned)) === undefined;
+    const only = ['kernel', 'protection'] as const;
+    const pass = await fullPass(guest, { ...input, byHand: false, only, mayChange: true, ready }, log);
+    if (input.frozen !== null) return pass.state;
     const { recorded } = pass;
     const written = await writeState(guest, { ...pass.state, pass: recorded });
     await publish(guest, recorded, pass.environment);
-    const { at, durationMs, outcome } = recorded;
-    await publishStatus(guest, written, input.look.sealed, { at, durationMs, outcome });
+    await publishStatus(guest, written, input.look.sealed, recorded);
     if (pass.armed) log('notice', 'a trial is armed: it starts with the next reboot');
+    return written;
   });
+
+/** At a shutdown: half an installation is worse than a late one (TimeoutStopSec= bounds it), and everything else is simply begun anew. */
+const untilStopped = (log: Invocation['log']) => {
+  const now: { installing: boolean; stopping: boolean } = { installing: false, stopping: false };
+  process.on('SIGTERM', () => {
+    if (!now.installing) process.exit(0);
+    log('notice', 'stopping once the package manager has finished');
+    now.stopping = true;
+  });
+  return now;
+};
+
+/** @returns whether it was done; what stands in the way is said. */
+const workOnIt = async (working: Working, step: SlowStep, log: Invocation['log']): Promise<boolean> => {
+  log('notice', `${step.id}: begun`);
+  const notice = await (step.kind === 'package' ? workOn(working, step) : buildFor(step, working));
+  if (notice === null) log('notice', `${step.id}: done`);
+  else log('warning', inOneLine(notice));
+  return notice === null;
+};
+
+/** A disc may bring something better than what was planned without it. */
+const changesThePlan = (step: SlowStep): boolean => step.kind === 'package' && step.act === 'import';
+
+/** Until nothing more is waiting that can be done now. What a plan leaves is done before the next is made: planning takes long, too. */
+const workThrough = async (invocation: Invocation, begun: State): Promise<number> => {
+  const { log } = invocation;
+  const working = await workingOn(invocation);
+  const now = untilStopped(log);
+  const tried = new Set<string>();
+  let [state, stale] = [begun, false];
+  const next = async (planned: readonly PlannedStep[]): Promise<SlowStep | undefined> => {
+    for (const step of slowSteps(planned)) {
+      if (!tried.has(step.id) && (await isDue(invocation, state, step))) return step;
+    }
+    return undefined;
+  };
+  while (!now.stopping) {
+    const step = await next(state.pass?.plan.steps ?? []);
+    if (step === undefined && !stale) break;
+    if (step !== undefined) {
+      tried.add(step.id);
+      now.installing = step.kind === 'package';
+      const done = await workOnIt(working, step, log);
+      now.installing = false;
+      stale = true;
+      if (!done || !changesThePlan(step)) continue;
+    }
+    state = await planAgain(invocation, next);
+    stale = false;
+  }
+  return slowSteps(state.pass?.plan.steps ?? []).some(({ id }) => tried.has(id)) ? LATER : 0;
+};
 
 export const command: Command = {
   usage: 'background',
-  summary: 'what takes minutes, after boot: run by the service',
+  summary: 'what takes minutes, after boot: packages and initramfs; run by the service',
   async run(invocation) {
-    const { guest, log } = invocation;
+    const { guest } = invocation;
     const { read, state } = await currentState(guest);
-    // A trial has the machine for itself; a state we cannot read, and a pass that may change nothing, ask for nothing.
-    const quiet = ['armed', 'running'].includes(state.trial.state);
-    if (read.notice !== null || quiet || state.pass?.enforced !== true) return 0;
-    let made = false;
-    await withLock(
-      guest,
-      'background',
-      async () => {
-        for (const job of jobs) made = (await job(guest, state, log)) || made;
-      },
-      LOCK,
-    );
-    if (made) await arm(guest, invocation);
-    return 0;
+    // A state we cannot read, and a pass that may change nothing, ask for nothing.
+    if (read.notice !== null || underTrial(state) || state.pass?.enforced !== true) return 0;
+    try {
+      return await withLock(guest, 'background', () => workThrough(invocation, state), LOCK);
+    } catch (error) {
+      if (error instanceof EnlightenError && error.code === 'locked') return LATER;
+      throw error;
+    }
   },
 };

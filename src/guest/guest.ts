@@ -68,7 +68,15 @@ export interface Channel {
 }
 
 /** See {@link Guest.recall}. */
-export type Recallable = 'template' | 'fitness' | 'md5' | 'sha256' | 'initramfs' | 'addresses' | 'environment-source';
+export type Recallable =
+  | 'template'
+  | 'fitness'
+  | 'md5'
+  | 'sha1'
+  | 'sha256'
+  | 'initramfs'
+  | 'addresses'
+  | 'environment-source';
 
 export interface Guest {
   readonly root: string;

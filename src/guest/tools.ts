@@ -14,6 +14,8 @@ interface ToolRow {
   seconds: number;
   /** What it prints is taken byte for byte, one character for each (`latin1`), whatever encoding it may be in. */
   bytes?: boolean;
+  /** Bytes it may print; room for the largest environment document where nothing is said. */
+  most?: number;
 }
 
 /** Programs that change nothing. */
@@ -51,6 +53,13 @@ const readOnly = {
     program: 'rpm',
     args: ['--query', '--queryformat', '%{name}-%{version}-%{release}\\n', '--file'],
     seconds: 60,
+  },
+  /** Each file of packages with its digest: a kernel's 4,000 modules are 0.7 MiB. */
+  'rpm-files': {
+    program: 'rpm',
+    args: [...['--query', '--queryformat'], '[%{=NAME}\\t%{=FILEDIGESTALGO}\\t%{FILEDIGESTS}\\t%{FILENAMES}\\n]'],
+    seconds: 60,
+    most: 16 * 1024 * 1024,
   },
   /** The value of one VirtualBox guest property. */
   'vbox-property': { program: 'VBoxControl', args: ['--nologo', 'guestproperty', 'get'], seconds: 5, bytes: true },
@@ -203,14 +212,14 @@ const isInstalled = (program: string): boolean => {
  * code is a result, not an error.
  */
 export const runTool = async (tool: Tool, args: readonly string[]): Promise<Ran | null> => {
-  const { program, args: leading, seconds, bytes = false } = rows[tool];
+  const { program, args: leading, seconds, bytes = false, most = MAX_OUTPUT } = rows[tool];
   if (!isInstalled(program)) return null;
   const { execa } = await import('execa');
   const result = await execa(program, [...leading, ...args], {
     reject: false,
     timeout: seconds * 1000,
     killSignal: 'SIGKILL',
-    maxBuffer: MAX_OUTPUT,
+    maxBuffer: most,
     env: bytes ? CHARACTERS_AS_THEY_ARE : {},
     encoding: bytes ? 'latin1' : 'utf8',
     stdin: 'ignore',
@@ -223,7 +232,7 @@ export const runTool = async (tool: Tool, args: readonly string[]): Promise<Ran 
   if (errno(result.cause) === 'ENOENT') return null;
   const on = [program, ...leading, ...args].join(' ');
   if (result.isMaxBuffer) {
-    throw new EnlightenError('too-large', { tried: 'run', on, happened: `it printed more than ${MAX_OUTPUT} bytes` });
+    throw new EnlightenError('too-large', { tried: 'run', on, happened: `it printed more than ${most} bytes` });
   }
   throw new EnlightenError('tool-failed', {
     tried: 'run',

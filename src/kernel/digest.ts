@@ -5,14 +5,16 @@ import type { Guest, Path } from '../guest/guest.ts';
 const AT_ONCE = 1024 * 1024;
 const BLOCK = 256 * 1024;
 
+export type Algorithm = 'md5' | 'sha1' | 'sha256';
+
 /**
  * The digest of a file's content, in hexadecimal, in bounded memory; null when the file is absent.
  * Throws EnlightenError `unreadable`.
  */
-export const digestOf = (guest: Guest, path: Path, algorithm: 'md5' | 'sha256'): Promise<string | null> =>
+export const digestOf = (guest: Guest, path: Path, algorithm: Algorithm): Promise<string | null> =>
   guest.recall(algorithm, path, () => digest(guest, path, algorithm));
 
-const digest = async (guest: Guest, path: Path, algorithm: 'md5' | 'sha256'): Promise<string | null> => {
+const digest = async (guest: Guest, path: Path, algorithm: Algorithm): Promise<string | null> => {
   const stat = await guest.stat(path);
   if (stat === null || stat.kind !== 'file') return null;
   const hash = createHash(algorithm);

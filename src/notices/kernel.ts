@@ -72,7 +72,7 @@ export const kernelNotice = noticesOf({
   },
   'digests-unknown': {
     happened: 'no package digests are known for {}, so its files cannot be checked.',
-    remedy: `${KEEP} Only kernels installed from Debian packages can be proven so far.`,
+    remedy: `${KEEP} Only kernels of the distribution's own packages (deb, rpm, apk) can be proven.`,
   },
   'digest-differs': {
     happened: 'the file is not the one its package {} installed.',
@@ -80,7 +80,7 @@ export const kernelNotice = noticesOf({
   },
   'packages-unfinished': {
     happened: 'the package manager is in the middle of something: {}.',
-    remedy: 'Run `dpkg --configure -a`, then try again.',
+    remedy: 'Let it finish (Debian: `dpkg --configure -a`, Alpine: `apk fix`), then try again.',
   },
   'room-short': {
     happened: 'too little space is free: {}.',

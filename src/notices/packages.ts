@@ -20,7 +20,7 @@ export const packageNotice = noticesOf({
   },
   'packages-failed': {
     happened: 'the package manager did not do it: {}.',
-    remedy: '`journalctl -u enlighten-packages` shows what it said; it is tried again at the next boot.',
+    remedy: '`journalctl -u enlighten-background` shows what it said; it is tried again at the next boot.',
   },
   'packages-default-moved': {
     happened: 'after the installation the boot loader would start {} by itself.',

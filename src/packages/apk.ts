@@ -9,6 +9,12 @@ const MAX_UNPACKED: Bytes = 16 * 1024 * 1024;
 
 const field = (info: string, name: string): string => new RegExp(`^${name} = (.*)$`, 'm').exec(info)?.[1]?.trim() ?? '';
 
+/** `depend = so:libc.musl-x86_64.so.1`, `provides = so:libglib-2.0.so.0=0.7600.3`: without the versions, and without what must not be there. */
+const names = (info: string, name: string): string[] =>
+  [...info.matchAll(new RegExp(`^${name} = (.*)$`, 'gm'))]
+    .map(([, value = '']) => /^[^!<>=~\s][^<>=~\s]*/.exec(value.trim())?.[0] ?? '')
+    .filter(one => one !== '');
+
 /** The beginning of a file that goes on: what is there is unpacked. */
 const start = (packed: Buffer): Buffer | null => {
   try {
@@ -24,5 +30,7 @@ export const readApk = async (reader: BlockReader): Promise<Metadata | null> => 
   const [name, version, architecture] = ['pkgname', 'pkgver', 'arch'].map(key => field(info, key));
   if (!name || !version || !architecture) return null;
   const size = field(info, 'size');
-  return { name, version, architecture, installedSize: /^\d{1,15}$/.test(size) ? Number(size) : null };
+  const installedSize = /^\d{1,15}$/.test(size) ? Number(size) : null;
+  const provides = [name, ...names(info, 'provides')];
+  return { name, version, architecture, installedSize, needs: names(info, 'depend'), provides };
 };

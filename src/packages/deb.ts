@@ -49,13 +49,23 @@ const unpacked = ({ name, content }: Member): string | null => {
   }
 };
 
+/** `libc6 (>= 2.36), dpkg (>= 1.19.3) | awk:any`: the names alone (Debian Policy 7.1). */
+const namesIn = (relation = ''): string[] =>
+  relation
+    .split(/[,|]/)
+    .map(one => /^\s*([a-z0-9][a-z0-9+.-]*)/.exec(one)?.[1] ?? '')
+    .filter(name => name !== '');
+
 /** @returns null where what identifies a package is missing. */
 export const metadataOf = (control: string): Metadata | null => {
   const fields = parseStanza(control);
   const [name, version, architecture] = ['package', 'version', 'architecture'].map(field => fields.get(field));
   if (!name || !version || !architecture) return null;
   const kib = fields.get('installed-size') ?? '';
-  return { name, version, architecture, installedSize: /^\d{1,10}$/.test(kib) ? Number(kib) * 1024 : null };
+  const needs = [...namesIn(fields.get('pre-depends')), ...namesIn(fields.get('depends'))];
+  const provides = [name, ...namesIn(fields.get('provides'))];
+  const installedSize = /^\d{1,10}$/.test(kib) ? Number(kib) * 1024 : null;
+  return { name, version, architecture, installedSize, needs, provides };
 };
 
 export const readDeb = async (guest: Guest, path: Path, reader: BlockReader): Promise<Metadata | null> => {

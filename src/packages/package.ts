@@ -11,6 +11,10 @@ export interface Metadata {
   architecture: string;
   /** Once it is unpacked; null when it does not say. */
   installedSize: Bytes | null;
+  /** Names it depends on, alternatives among them: packages, and with RPM and apk libraries and files, too. */
+  needs: readonly string[];
+  /** Names that others may depend on, its own among them. */
+  provides: readonly string[];
 }
 
 export interface PackageFile extends Metadata {

@@ -3,7 +3,7 @@ import type { WritableGuest } from '../guest/guest.ts';
 import type { Notice } from '../notices/notice.ts';
 import { packageNotice } from '../notices/packages.ts';
 import type { Entry } from '../state/journal.ts';
-import { DPKG, isUnfinished, journalIsOpen, packageStates } from './dpkg-status.ts';
+import { DPKG, isUnfinished, journalIsOpen, packageStates } from './databases/dpkg-status.ts';
 
 /** dpkg(1): unpacking was interrupted, and only unpacking it again helps. */
 const halfUnpacked = (status: string): boolean => /reinstreq| half-installed$/.test(status);

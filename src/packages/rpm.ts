@@ -9,8 +9,14 @@ const ENTRY: Bytes = 16;
 /** A kernel's header lists its thousands of files. */
 const MAX_HEADER: Bytes = 32 * 1024 * 1024;
 /** docs/manual/tags.md */
-const tags = { name: 1000, version: 1001, release: 1002, size: 1009, architecture: 1022 };
+const tags = {
+  ...{ name: 1000, version: 1001, release: 1002, size: 1009, architecture: 1022 },
+  ...{ provides: 1047, requires: 1049 },
+};
 const INT32 = 4;
+const STRINGS = 8;
+/** A kernel provides a name for each of its modules. */
+const MAX_NAMES = 65_536;
 
 interface Header {
   index: Buffer;
@@ -28,10 +34,17 @@ const headerAt = async (reader: BlockReader, at: number): Promise<Header | null>
   return { index: content.subarray(0, entries), store: content.subarray(entries), end: at + PREAMBLE + content.length };
 };
 
-const entryOf = ({ index, store }: Header, tag: number): { type: number; data: Buffer } | null => {
+interface Entry {
+  type: number;
+  count: number;
+  data: Buffer;
+}
+
+const entryOf = ({ index, store }: Header, tag: number): Entry | null => {
   for (let at = 0; at < index.length; at += ENTRY) {
     if (index.readUInt32BE(at) !== tag) continue;
-    return { type: index.readUInt32BE(at + 4), data: store.subarray(index.readUInt32BE(at + 8)) };
+    const [type, offset, count] = [4, 8, 12].map(field => index.readUInt32BE(at + field));
+    return { type: type ?? 0, count: count ?? 0, data: store.subarray(offset) };
   }
   return null;
 };
@@ -40,6 +53,19 @@ const textOf = (header: Header, tag: number): string => {
   const data = entryOf(header, tag)?.data.subarray(0, 256) ?? Buffer.alloc(0);
   const end = data.indexOf(0);
   return end < 0 ? '' : data.toString('utf8', 0, end);
+};
+
+const namesOf = (header: Header, tag: number): string[] => {
+  const entry = entryOf(header, tag);
+  if (entry?.type !== STRINGS) return [];
+  const names: string[] = [];
+  for (let at = 0; names.length < Math.min(entry.count, MAX_NAMES); ) {
+    const end = entry.data.indexOf(0, at);
+    if (end < 0) break;
+    names.push(entry.data.toString('utf8', at, end));
+    at = end + 1;
+  }
+  return names;
 };
 
 export const readRpm = async (reader: BlockReader): Promise<Metadata | null> => {
@@ -52,5 +78,7 @@ export const readRpm = async (reader: BlockReader): Promise<Metadata | null> => 
   if (!name || !version || !release || !architecture) return null;
   const size = entryOf(header, tags.size);
   const installedSize = size?.type === INT32 && size.data.length >= 4 ? size.data.readUInt32BE(0) : null;
-  return { name, version: `${version}-${release}`, architecture, installedSize };
+  const [needs, provided] = [namesOf(header, tags.requires), namesOf(header, tags.provides)];
+  const provides = [...new Set([name, ...provided])];
+  return { name, version: `${version}-${release}`, architecture, installedSize, needs, provides };
 };

@@ -16,8 +16,9 @@ import { packageNotice } from '../notices/packages.ts';
 import type { PackageStep } from '../profiles/step.ts';
 import type { Entry, Journal } from '../state/journal.ts';
 import { CACHE, SUMS } from './cache.ts';
+import { isInstalled, packageStates } from './databases/dpkg-status.ts';
+import { ownersOfKernel } from './databases/rpm.ts';
 import { importPackages } from './disc.ts';
-import { isInstalled, packageStates } from './dpkg-status.ts';
 import { type Manager, managerOf } from './managers.ts';
 import { repairDpkg } from './repair.ts';
 import { roomFor } from './room.ts';
@@ -84,8 +85,7 @@ const install = async (working: Working, manager: Manager, step: PackageStep): P
 /** Image, modules and headers of a release, by what the manager says is installed. */
 const ownersOf = async (guest: WritableGuest, manager: Manager, release: string): Promise<string[]> => {
   if (manager.name !== 'apt') {
-    const owners = await guest.query('rpm-owners', [`/boot/vmlinuz-${release}`, `/lib/modules/${release}`]);
-    return [...new Set((owners?.exitCode === 0 ? owners.stdout : '').split('\n').filter(name => name !== ''))];
+    return ownersOfKernel(guest, { image: `/boot/vmlinuz-${release}`, modules: `/lib/modules/${release}` });
   }
   const states = [...(await packageStates(guest))];
   const named = (name: string) => [`-${release}`, `-${release}-unsigned`].some(end => name.endsWith(end));

@@ -87,6 +87,7 @@ export const fingerprint = async (guest: Guest, known: Known): Promise<string> =
     ['loader', known.seen.loader.marked],
     ['cards', (await nics(guest)).map(({ name, mac }) => `${name} ${mac}`)],
     ['devices', boundDevices(await devices(guest))],
+    ['packages', await stamps(guest, '/var/lib/enlighten/packages', /\.(deb|rpm|apk)$|^SHA256SUMS$/)],
     ['kernels', await stamps(guest, '/boot', /^(vmlinuz|initrd\.img|initramfs)-/)],
   ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');

@@ -27,6 +27,7 @@ import { AFTER_BOOT } from './after-boot.ts';
 import { leaveBehind } from './elsewhere.ts';
 import type { Look } from './look.ts';
 import { nothingMoves, planMoving, rememberCards, waitsForNames } from './moving.ts';
+import { hasSeenEnough, outcomeOf, whyNotEnforced } from './outcome.ts';
 import { scrub } from './scrub.ts';
 
 export interface PassInput {
@@ -44,6 +45,8 @@ export interface PassInput {
   byHand: boolean;
   /** False: check and report, change nothing, whatever the mode. */
   mayChange: boolean;
+  /** Asked when the plan stands; false: something has to be done first, and nothing of it is applied. */
+  ready?: (planned: readonly PlannedStep[]) => Promise<boolean>;
 }
 
 /** One set of actions for one pass: what the kernel's check proved, its apply need not prove again. */
@@ -176,7 +179,8 @@ export const fullPass = async (guest: WritableGuest, input: PassInput, log: Log)
   const { wing, planned, settings, environment, toStore, notices } = observed;
   if (toStore !== null && input.mayChange) await writeLast(guest, toStore.environment, toStore.sha256);
   const failures: Notice[] = [];
-  for (const one of enforced ? planned : []) {
+  const ready = (await input.ready?.(planned)) ?? true;
+  for (const one of enforced && ready ? planned : []) {
     if (!wanted(one, input)) continue;
     const failure = await act(guest, observed, one);
     if (failure !== null) failures.push(failure);
@@ -195,7 +199,7 @@ export const fullPass = async (guest: WritableGuest, input: PassInput, log: Log)
   const told = trialState === 'armed' && (await wing.loader.state(guest)).nonce === nonce;
   const armed = told && armedBoot === look.seen.bootId;
   const recorded: RecordedPass = {
-    fingerprint: all.some(({ code }) => OUT_OF_TIME.includes(code)) ? '' : look.fingerprint,
+    fingerprint: hasSeenEnough(all) ? look.fingerprint : '',
     at: guest.clock.now(),
     durationMs: Math.round(guest.clock.monotonic() - began),
     outcome: outcomeOf(enforced, planned, failures),
@@ -212,22 +216,3 @@ export const fullPass = async (guest: WritableGuest, input: PassInput, log: Log)
   const state: State = { ...kept, ...(enforced ? {} : { foreign }), interfaces };
   return { state, recorded, environment, settings, armed };
 };
-
-/** A pass that ran out of time, or put something off, has looked at too little: the next boot looks again. */
-const OUT_OF_TIME = ['proof-out-of-time', 'trial-no-time', 'device-name-first'];
-
-const outcomeOf = (
-  enforced: boolean,
-  planned: readonly PlannedStep[],
-  failures: readonly Notice[],
-): RecordedPass['outcome'] => {
-  if (failures.length > 0) return 'failed';
-  if (!enforced) return 'planned';
-  const blocked = planned.some(({ step, standing }) => step.kind === 'kernel' && standing.state === 'blocked');
-  return blocked ? 'blocked' : 'applied';
-};
-
-const whyNotEnforced = ({ mode }: Settings, sealed: boolean): string =>
-  mode.source === 'default' && !sealed
-    ? 'the image is not sealed'
-    : `enlighten.mode=${mode.value} from the ${mode.source}`;

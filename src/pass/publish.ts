@@ -51,15 +51,6 @@ export const publishStatus = async (
   await guest.replace(RUN_STATUS, `${JSON.stringify(status)}\n`);
 };
 
-/** There while packages wait to be installed or removed: the condition of enlighten-packages.service. */
-const PACKAGES = `${RUN}/packages`;
-
-const publishPackages = async (guest: WritableGuest, { enforced, plan }: RecordedPass): Promise<void> => {
-  const waiting = plan.steps.filter(({ step, standing }) => step.kind === 'package' && standing.state === 'pending');
-  if (!enforced || waiting.length === 0) return guest.remove(PACKAGES);
-  await guest.replace(PACKAGES, waiting.map(({ step }) => `${step.id}\n`).join(''));
-};
-
 export const publish = async (
   guest: WritableGuest,
   recorded: RecordedPass,
@@ -70,5 +61,4 @@ export const publish = async (
   await guest.replace(`${RUN}/env`, await shellLines(guest, recorded, environment));
   await publishEnvironment(guest, environment);
   await announceAfterBoot(guest, recorded);
-  await publishPackages(guest, recorded);
 };

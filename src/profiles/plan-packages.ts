@@ -1,9 +1,11 @@
-/** Packages that the background should install or remove, for the kernel's sake. Pure. */
+/** Packages that the background should install or remove: kernels, and guest tools that are missing. Pure. */
 import type { Facts } from '../facts/facts.ts';
 import { compareVersions, isOlder } from '../kernel/version.ts';
+import { newestNamed, withNeeds } from '../packages/needs.ts';
 import type { PackageFile } from '../packages/package.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Planned } from './plan.ts';
+import { referenceOf } from './plan-tools.ts';
 import { newestOf, numberedTogether, ruleFor, runningKernel } from './rule.ts';
 import type { KernelRule, Profile } from './schema.ts';
 import type { PackageStep } from './step.ts';
@@ -56,7 +58,10 @@ const installation = (facts: Facts, settings: Settings, rule: KernelRule | undef
   for (const wish of wishes(facts, settings, rule)) {
     const kernel = better(facts, wish);
     if (kernel) {
-      const parts = facts.packages.filter(one => one.kernel?.release === kernel.release);
+      const parts = withNeeds(
+        facts.packages.filter(one => one.kernel?.release === kernel.release),
+        facts.packages,
+      );
       const [packages, files] = [parts.map(({ name }) => name), parts.map(({ path }) => path)];
       const { reason = 'It is newer than what runs.', reference = DOCUMENTATION } = rule?.prefer.includes(
         kernel.flavour,
@@ -70,6 +75,21 @@ const installation = (facts: Facts, settings: Settings, rule: KernelRule | undef
     if (newestOf(facts.kernels, wish)) return [];
   }
   return [];
+};
+
+/** What this hypervisor has something to speak with for, and is not installed; several tools may come in one package. */
+const missingTools = ({ packages, tools, detection }: Facts): PackageStep[] => {
+  const wanted = detection.virtualized ? tools.filter(({ offered, unit }) => offered === true && unit === null) : [];
+  const steps = wanted.flatMap(tool => {
+    const file = newestNamed(packages, tool.package);
+    if (file === undefined || file.standing === 'installed') return [];
+    const parts = withNeeds([file], packages);
+    const [names, files] = [parts.map(({ name }) => name), parts.map(({ path }) => path)];
+    const reason = `There is something here that it speaks with: ${tool.title}. It is installed after the boot, in the background.`;
+    const about = { id: `package:${file.name}`, act: 'install', desired: 'installed', tool: tool.id } as const;
+    return [step({ ...about, reason, reference: referenceOf(tool), packages: names, files })];
+  });
+  return [...new Map(steps.toReversed().map(each => [each.id, each])).values()].toReversed();
 };
 
 /** By its distribution's name, and only where the vendor allows the network. */
@@ -118,6 +138,7 @@ export const planPackages = (facts: Facts, settings: Settings, profile: Profile,
   const installed = installation(facts, settings, rule);
   const steps = [
     ...disc(facts, settings),
+    ...missingTools(facts),
     ...(installed.length > 0 ? installed : repository(facts, settings, rule)),
     ...pruning(facts, settings, wanted),
   ];

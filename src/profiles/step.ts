@@ -107,6 +107,8 @@ export interface PackageStep extends StepBase {
   act: 'install' | 'fetch' | 'import' | 'remove';
   packages: readonly string[];
   files: readonly string[];
+  /** Of a guest tool: its id. Everything else is about kernels. */
+  tool?: string;
   /** Of a removal: the kernel that goes, and how many boots its successor has to settle in before. */
   release?: string;
   afterBoots?: number;

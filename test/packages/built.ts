@@ -8,17 +8,25 @@ export interface Fields {
   name: string;
   version?: string;
   size?: string;
+  depends?: string;
 }
 
 /** @param compression of the control member, as dpkg-deb names it */
 export const debOf = (
-  { name, version = '1.0', size = '64' }: Fields,
+  { name, version = '1.0', size = '64', depends }: Fields,
   files: Record<string, string> = {},
   compression = 'zstd',
 ): Buffer => {
   const tree = freshFolder();
   const control = [`Package: ${name}`, `Version: ${version}`, 'Architecture: all', `Installed-Size: ${size}`];
-  const described = [...control, 'Maintainer: nobody <nobody@example.org>', 'Description: a test', ' of packages', ''];
+  const described = [
+    ...control,
+    ...(depends === undefined ? [] : [`Depends: ${depends}`]),
+    'Maintainer: nobody <nobody@example.org>',
+    'Description: a test',
+    ' of packages',
+    '',
+  ];
   put(tree, '/DEBIAN/control', described.join('\n'));
   for (const [path, content] of Object.entries(files)) {
     put(tree, path, content);
@@ -45,16 +53,25 @@ export const apkOf = (info: string, rest = Buffer.alloc(200_000, 'x')): Buffer =
   ]);
 };
 
-/** RPM's format_v4.md: lead, signature header, header; strings alone, and the size. */
-export const rpmOf = (tags: Record<number, string | number>): Buffer => {
-  const header = (values: [number, string | number][]): Buffer => {
+/** RPM's format_v4.md: lead, signature header, header; strings, lists of them, and the size. */
+export const rpmOf = (tags: Record<number, string | string[] | number>): Buffer => {
+  const header = (values: [number, string | string[] | number][]): Buffer => {
     const index: Buffer[] = [];
     let store = Buffer.alloc(0);
     for (const [tag, value] of values) {
-      const data = typeof value === 'string' ? Buffer.from(`${value}\0`) : Buffer.alloc(4);
+      const data =
+        typeof value === 'number'
+          ? Buffer.alloc(4)
+          : Buffer.from(
+              [value]
+                .flat()
+                .map(it => `${it}\0`)
+                .join(''),
+            );
       if (typeof value === 'number') data.writeUInt32BE(value);
       const entry = Buffer.alloc(16);
-      for (const [at, number] of [tag, typeof value === 'string' ? 6 : 4, store.length, 1].entries())
+      const type = { number: 4, string: 6, object: 8 }[typeof value as 'number' | 'string' | 'object'];
+      for (const [at, number] of [tag, type, store.length, [value].flat().length].entries())
         entry.writeUInt32BE(number, at * 4);
       index.push(entry);
       store = Buffer.concat([store, data]);

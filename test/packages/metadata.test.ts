@@ -31,7 +31,7 @@ test('a .deb by dpkg-deb, however its control member is packed', async () => {
     assert.deepEqual(packages, [
       {
         ...{ name: IMAGE, version: '6.1.200-1', architecture: 'all', installedSize: 105110 * 1024, format: 'deb' },
-        ...{ path: `${CACHE}/k.deb`, standing: 'absent' },
+        ...{ path: `${CACHE}/k.deb`, standing: 'absent', needs: [], provides: [IMAGE] },
         kernel: { release: '6.1.0-57-cloud-amd64', flavour: 'cloud' },
       },
     ]);
@@ -54,6 +54,35 @@ test('an .apk and an .rpm', async () => {
   );
 });
 
+test('what it needs, and what it provides', async () => {
+  const depends = 'libc6 (>= 2.36), dpkg (>= 1.19.3) | awk:any,\n init';
+  const apk = ['depend = so:libc.musl-x86_64.so.1', 'depend = !conflict', 'provides = cmd:a=1', 'depend = b>2'];
+  const strings = (...all: string[]) => all;
+  const files = {
+    'a.deb': debOf({ name: 'a', depends }),
+    'b.apk': apkOf(`pkgname = a\npkgver = 1\narch = x\n${apk.join('\n')}\n`),
+    'c.rpm': rpmOf({
+      ...{ 1000: 'a', 1001: '1', 1002: '1', 1022: 'x' },
+      ...{ 1047: strings('a', 'a(x86-64)'), 1049: strings('/bin/sh', 'libc.so.6(GLIBC_2.34)') },
+    }),
+  };
+  const { packages } = await cached(cacheWith(files));
+  assert.deepEqual(
+    packages.map(({ needs, provides }) => [needs, provides]),
+    [
+      [['libc6', 'dpkg', 'awk', 'init'], ['a']],
+      [
+        ['so:libc.musl-x86_64.so.1', 'b'],
+        ['a', 'cmd:a'],
+      ],
+      [
+        ['/bin/sh', 'libc.so.6(GLIBC_2.34)'],
+        ['a', 'a(x86-64)'],
+      ],
+    ],
+  );
+});
+
 test('whether it is there already', async () => {
   const standing = async (state: string) =>
     (await cached(cacheWith({ 'k.deb': debOf({ name: IMAGE }) }, `Package: ${IMAGE}\nStatus: ${state}\n`))).packages[0]
@@ -66,7 +95,7 @@ test('whether it is there already', async () => {
 
 test('kernels by the names of each distribution', () => {
   const of = (format: 'deb' | 'rpm' | 'apk', name: string, version: string) =>
-    releaseOf(format, { name, version, architecture: 'x86_64', installedSize: null });
+    releaseOf(format, { name, version, architecture: 'x86_64', installedSize: null, needs: [], provides: [name] });
   assert.equal(of('deb', 'linux-image-unsigned-6.8.0-31-generic', '1'), '6.8.0-31-generic');
   assert.equal(of('deb', 'linux-modules-extra-6.8.0-1009-azure', '1'), '6.8.0-1009-azure');
   assert.equal(of('deb', 'linux-image-6.1.0-57-amd64-unsigned', '1'), '6.1.0-57-amd64');
@@ -152,6 +181,8 @@ test('every paragraph that can be written is read back', () => {
 
 test('a list of digests names files of its own folder, and packages alone', () => {
   const digest = 'ab'.repeat(32);
-  const lines = ['a.deb', '../b.deb', '/etc/c.deb', 'd.txt', '-e.deb', 'f.apk'].map(name => `${digest}  ${name}`);
-  assert.deepEqual([...parseSums(lines.join('\n')).keys()], ['a.deb', 'f.apk']);
+  const lines = ['a.deb', '../b.deb', '/etc/c.deb', 'd.txt', '-e.deb', 'f.apk', 'g_1%3a2.deb'].map(
+    name => `${digest}  ${name}`,
+  );
+  assert.deepEqual([...parseSums(lines.join('\n')).keys()], ['a.deb', 'f.apk', 'g_1%3a2.deb']);
 });

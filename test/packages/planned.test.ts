@@ -5,6 +5,7 @@ import type { Facts } from '../../src/facts/facts.ts';
 import { openGuest } from '../../src/guest/open.ts';
 import { keptKernels } from '../../src/kernel/kept.ts';
 import { managerOf } from '../../src/packages/managers.ts';
+import { withNeeds } from '../../src/packages/needs.ts';
 import type { PackageFile } from '../../src/packages/package.ts';
 import { settledBoots } from '../../src/packages/settled-boots.ts';
 import { plan } from '../../src/profiles/plan.ts';
@@ -68,6 +69,7 @@ test('boots are counted once each, and anew for another kernel; a damaged count 
 
 const file = (name: string, release: string, flavour: string): PackageFile => ({
   ...{ name, version: '1', architecture: 'amd64', installedSize: null, path: `/c/${name}.deb`, format: 'deb' },
+  ...{ needs: [], provides: [name] },
   ...{ kernel: { release, flavour }, standing: 'absent' },
 });
 const packageSteps = (seen: Partial<Facts>, set: Parameters<typeof settings>[0] = {}, more = {}) =>
@@ -89,6 +91,23 @@ test('all packages of one kernel go together; one that is not whole is wanted ag
     ['package:6.1.0-50-cloud-amd64'],
   );
   assert.deepEqual(packageSteps({ packages: [{ ...half, standing: 'installed' as const }] }), []);
+});
+
+test('what a package needs from the cache goes with it, and what that needs; nothing else, and nothing that is installed', () => {
+  const tool = (name: string, needs: string[], more: Partial<PackageFile> = {}): PackageFile => ({
+    ...{ ...file(name, '', ''), kernel: null, needs },
+    ...more,
+  });
+  const agent = tool('agent', ['glib', 'libc6', 'so:numa']);
+  const cache = [
+    ...[agent, tool('glib', ['pcre'], { version: '1.9' }), tool('glib', ['pcre'], { version: '1.10' })],
+    ...[tool('pcre', ['glib']), tool('numa', [], { provides: ['numa', 'so:numa'] })],
+    ...[tool('libc6', [], { standing: 'installed' }), tool('unrelated', ['agent'])],
+  ];
+  assert.deepEqual(
+    withNeeds([agent], cache).map(({ name, version }) => `${name} ${version}`),
+    ['agent 1', 'glib 1.10', 'numa 1', 'pcre 1'],
+  );
 });
 
 test('the repositories only where the vendor allows them, and nothing of that flavour is there', () => {

@@ -63,13 +63,13 @@ test('what is not looked into yet waits until after the boot, and says that it d
   const root = appliance();
   powerOn(root, 'b1');
   await pass(root);
-  assert.ok(statSync(`${root}/run/enlighten/after-boot`).isFile());
+  assert.ok(statSync(`${root}/run/enlighten/background`).isFile());
   assert.ok(!existsSync(root + OURS));
   assert.equal(stateOn(root).trial.initramfsPath, null);
   const known = await withOurs();
   powerOn(known, 'b1');
   await pass(known);
-  assert.ok(!existsSync(`${known}/run/enlighten/after-boot`));
+  assert.ok(!existsSync(`${known}/run/enlighten/background`));
 });
 
 test('one of ours that is gone is no obstacle', async () => {

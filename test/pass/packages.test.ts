@@ -26,9 +26,13 @@ const enlighten = (root: string, ...args: string[]) =>
 const steps = (root: string): { id: string; kind: string; state: string; reason: string }[] =>
   JSON.parse(readFileSync(`${root}/run/enlighten/plan.json`, 'utf8')).steps;
 const packages = (root: string) => steps(root).filter(({ kind }) => kind === 'package');
+const WAITING = '/run/enlighten/background';
+/** Packages alone; an initramfs may wait beside them. */
 const waiting = (root: string): string[] =>
-  existsSync(`${root}/run/enlighten/packages`)
-    ? readFileSync(`${root}/run/enlighten/packages`, 'utf8').trim().split('\n')
+  existsSync(root + WAITING)
+    ? readFileSync(root + WAITING, 'utf8')
+        .split('\n')
+        .filter(id => id.startsWith('package:'))
     : [];
 
 test('a cached newer kernel waits for the background; the boot installs nothing, nor does the background while a trial is armed', async () => {
@@ -40,7 +44,7 @@ test('a cached newer kernel waits for the background; the boot installs nothing,
     [`package:${NEWER} pending`],
   );
   assert.deepEqual(waiting(root), [`package:${NEWER}`]);
-  assert.equal(enlighten(root, 'packages').status, 0, 'a trial is armed: it waits for its end');
+  assert.equal(enlighten(root, 'background').status, 0, 'a trial is armed: it waits for its end');
   assert.ok(!readFileSync(`${root}/var/lib/enlighten/journal.jsonl`, 'utf8').includes('package:'));
 });
 
@@ -51,7 +55,7 @@ test('what cannot be done on a folder is said, and tried later', async () => {
   put(root, '/etc/enlighten/enlighten.yaml', 'kernel: 6.1.0-99-amd64\n');
   await booted(root, 'b1');
   assert.deepEqual(waiting(root), ['package:6.1.0-99-amd64']);
-  const { status, stderr } = enlighten(root, 'packages');
+  const { status, stderr } = enlighten(root, 'background');
   assert.equal(status, 75, stderr);
   assert.match(stderr, /no program is run under --root/);
 });
@@ -112,6 +116,35 @@ test('pruning: off by default; asked for, the plan says before what cannot be un
   assert.match(step?.reason ?? '', /undo cannot bring it back/);
 });
 
+/** A channel of QEMU's guest agent. */
+const withAgentPort = (root: string): void =>
+  put(root, '/sys/class/virtio-ports/vport1p1/name', 'org.qemu.guest_agent.0\n');
+
+test('a guest tool that is missing comes from the cache by the same way, with what it needs; else it is only named', async () => {
+  const root = appliance();
+  withAgentPort(root);
+  put(root, '/etc/enlighten/enlighten.yaml', 'kernel: keep\n');
+  await booted(root, 'b1');
+  const tools = () => steps(root).filter(({ id }) => /qemu/.test(id));
+  assert.deepEqual(
+    tools().map(({ id, state }) => [id, state]),
+    [['tools:qemu', 'blocked']],
+  );
+  put(root, `${CACHE}/agent.deb`, debOf({ name: 'qemu-guest-agent', depends: 'libglib2.0-0 (>= 2.64), libc6' }));
+  put(root, `${CACHE}/glib.deb`, debOf({ name: 'libglib2.0-0' }));
+  put(root, `${CACHE}/other.deb`, debOf({ name: 'spice-vdagent' }));
+  await booted(root, 'b2');
+  assert.deepEqual(
+    tools().map(({ id, state }) => [id, state]),
+    [['package:qemu-guest-agent', 'pending']],
+    'what was put into the cache since is seen',
+  );
+  assert.deepEqual(waiting(root), ['package:qemu-guest-agent']);
+  const recorded = JSON.parse(readFileSync(`${root}/var/lib/enlighten/state.json`, 'utf8')).pass.plan.steps;
+  const files = recorded.flatMap(({ step }: { step: { files?: string[] } }) => step.files ?? []);
+  assert.deepEqual(files, [`${CACHE}/agent.deb`, `${CACHE}/glib.deb`]);
+});
+
 /** A disc with the environment, the packages and their list of digests. */
 const discWith = (t: Parameters<typeof makeDisc>[0], listed: Buffer, brought: Buffer) => {
   const digest = createHash('sha256').update(listed).digest('hex');
@@ -136,7 +169,7 @@ test('packages on the disc are copied when the announced list says they are whol
   await booted(root, 'b1');
   assert.deepEqual(waiting(root), ['package:disc']);
   assert.equal(existsSync(`${root}${CACHE}`), false, 'not at boot');
-  const { status, stderr } = enlighten(root, 'packages');
+  const { status, stderr } = enlighten(root, 'background');
   assert.equal(status, 0, stderr);
   assert.deepEqual(readFileSync(`${root}${CACHE}/k.deb`), newer);
   assert.deepEqual(waiting(root), [], 'it is done');
@@ -148,7 +181,7 @@ test('packages on the disc: another file than the list says, or no announcement,
   const root = appliance();
   insert(root, discWith(t, Buffer.from('another'), newer));
   await booted(root, 'b1');
-  const { status, stderr } = enlighten(root, 'packages');
+  const { status, stderr } = enlighten(root, 'background');
   assert.equal(status, 75);
   assert.match(stderr, /has the digest/);
   assert.deepEqual(existsSync(root + CACHE) ? readdirSync(root + CACHE) : [], []);

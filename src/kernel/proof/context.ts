@@ -3,7 +3,7 @@ import type { Device } from '../../detect/device.ts';
 import type { Guest, Path } from '../../guest/guest.ts';
 import type { Notice } from '../../notices/notice.ts';
 import { type Blocked, isBlocked } from '../blocked.ts';
-import { digestOf } from '../digest.ts';
+import { type Algorithm, digestOf } from '../digest.ts';
 import { type Initramfs, readInitramfs } from '../initramfs/read.ts';
 import type { InstalledKernel } from '../installed.ts';
 import { type ModuleDatabase, moduleDatabase } from '../modules.ts';
@@ -32,8 +32,8 @@ export interface ProofContext extends Subject {
   /** null when the kernel has none. */
   initramfs(): Promise<Initramfs | Blocked | null>;
   rootChain(): Promise<RootChain | Blocked>;
-  /** MD5 of a file's content; null when it is absent. */
-  md5(path: Path): Promise<string | null>;
+  /** The digest of a file's content, in hexadecimal; null when it is absent. */
+  digest(path: Path, algorithm: Algorithm): Promise<string | null>;
 }
 
 /** Looks, changes nothing; null: nothing speaks against it. */
@@ -51,7 +51,7 @@ const once = <T>(read: () => Promise<T>): (() => Promise<T>) => {
 export const proofContext = (subject: Subject, deadline: number): ProofContext => {
   const { guest, target } = subject;
   const late = () => guest.clock.monotonic() >= deadline;
-  const digests = new Map<Path, Promise<string | null>>();
+  const digests = new Map<string, Promise<string | null>>();
   return {
     ...subject,
     late,
@@ -62,9 +62,10 @@ export const proofContext = (subject: Subject, deadline: number): ProofContext =
     }),
     initramfs: once(async () => (target.initramfs === null ? null : readInitramfs(guest, target.initramfs, late))),
     rootChain: once(() => rootChain(guest)),
-    md5(path) {
-      const known = digests.get(path) ?? digestOf(guest, path, 'md5');
-      digests.set(path, known);
+    digest(path, algorithm) {
+      const key = `${algorithm} ${path}`;
+      const known = digests.get(key) ?? digestOf(guest, path, algorithm);
+      digests.set(key, known);
       return known;
     },
   };

@@ -1,54 +1,41 @@
 import type { Path } from '../../guest/guest.ts';
 import { kernelNotice } from '../../notices/kernel.ts';
+import type { ListedFile } from '../../packages/databases/database.ts';
+import { databaseOf } from '../../packages/databases/index.ts';
 import type { Proof, ProofContext } from './context.ts';
-
-const INFO = '/var/lib/dpkg/info';
-const SUFFIX = '.md5sums';
-/** Debian's generic kernel: 4,000 files, 0.4 MiB. */
-const MAX_LIST = 16 * 1024 * 1024;
-
-interface Listed {
-  package: string;
-  path: Path;
-  md5: string;
-}
-
-/** `494c78bb…  lib/modules/6.1…/kernel/fs/ext4/ext4.ko`: no leading slash, two spaces (deb-md5sums(5)). */
-const linesOf = (text: string, name: string): Listed[] =>
-  text.split('\n').flatMap(line => {
-    const [, md5, path] = /^([0-9a-f]{32}) [ *](.+)$/.exec(line) ?? [];
-    return md5 === undefined || path === undefined ? [] : [{ package: name, path: `/${path}`, md5 }];
-  });
 
 /** Lists written before the /usr merge say /lib/modules, the folder may be found as /usr/lib/modules. */
 const unmerged = (path: Path): Path => path.replace(/^\/usr\/lib\//, '/lib/');
 
-/** Image and modules of the target as its packages list them: one package on Debian, several on Ubuntu. */
-const listed = async (p: ProofContext): Promise<Listed[]> => {
-  const [image, modules] = [p.target.image, `${unmerged(p.target.modules)}/`];
-  const names = (await p.guest.list(INFO)).filter(
-    name => name.startsWith('linux-') && name.endsWith(SUFFIX) && name.includes(p.target.release),
-  );
-  const lists = await Promise.all(
-    names.map(async name => {
-      const text = (await p.guest.read(`${INFO}/${name}`, MAX_LIST))?.toString('utf8') ?? '';
-      return linesOf(text, name.slice(0, -SUFFIX.length));
-    }),
-  );
-  return lists.flat().filter(({ path }) => path === image || unmerged(path).startsWith(modules));
+/** Of what the packages list, what the target is made of, by its path on the disk. */
+const listed = async ({ guest, target }: ProofContext): Promise<ListedFile[]> => {
+  const files = (await (await databaseOf(guest))?.files(guest, target)) ?? [];
+  const folder = `${unmerged(target.modules)}/`;
+  const ours = files.flatMap(file => {
+    if (file.path === target.image) return [file];
+    const path = unmerged(file.path);
+    return path.startsWith(folder) ? [{ ...file, path: `${target.modules}/${path.slice(folder.length)}` }] : [];
+  });
+  // Fedora and SUSE keep the image beside the modules; that of /boot is a copy, or a link.
+  const beside = ours.find(({ path }) => path === `${target.modules}/vmlinuz`);
+  const isListed = ours.some(({ path }) => path === target.image);
+  return isListed || !beside ? ours : [{ ...beside, path: target.image }, ...ours];
+};
+
+const isSame = async (p: ProofContext, { path, algorithm, digest }: ListedFile): Promise<boolean> => {
+  const found = await p.digest(path, algorithm === 'sha256-160' ? 'sha256' : algorithm);
+  return found?.slice(0, digest.length) === digest;
 };
 
 /** Kernel image and modules are as the package manager installed them: a boot that works does not prove the file (facts: GRUB). */
 export const digests: Proof = async p => {
-  const { image, modules, release } = p.target;
+  const { image, release } = p.target;
   const files = await listed(p);
   const hasModules = files.some(({ path }) => path.endsWith('.ko') || /\.ko\.\w+$/.test(path));
   if (!hasModules || !files.some(({ path }) => path === image)) return kernelNotice('digests-unknown', release, image);
-  const folder = unmerged(modules);
   for (const file of files) {
     if (p.late()) return kernelNotice('proof-out-of-time', release, 'digests');
-    const path = file.path === image ? image : modules + unmerged(file.path).slice(folder.length);
-    if ((await p.md5(path)) !== file.md5) return kernelNotice('digest-differs', path, file.package);
+    if (!(await isSame(p, file))) return kernelNotice('digest-differs', file.path, file.package);
   }
   return null;
 };

@@ -9,10 +9,10 @@ import { isBlocked } from '../blocked.ts';
 import { type Proof, type ProofContext, proofContext, type Subject } from './context.ts';
 import { coverageProof } from './coverage.ts';
 import { digests } from './digests.ts';
-import { dpkgWhole } from './dpkg-whole.ts';
 import { hibernation } from './hibernation.ts';
 import { immutable } from './immutable.ts';
 import { initramfs } from './initramfs.ts';
+import { packagesWhole } from './packages-whole.ts';
 import { passphrase } from './passphrase.ts';
 import { persistentState } from './persistent-state.ts';
 import { room } from './room.ts';
@@ -25,7 +25,7 @@ const table: Record<string, Proof> = {
   'persistent-state': persistentState,
   room,
   'secure-boot': secureBoot,
-  'dpkg-whole': dpkgWhole,
+  'packages-whole': packagesWhole,
   hibernation,
   passphrase,
   coverage: coverageProof,

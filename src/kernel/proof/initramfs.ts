@@ -16,7 +16,7 @@ export const initramfs: Proof = async p => {
   for (const module of read.modules) {
     if (module.release !== p.target.release) continue;
     if (p.late()) return kernelNotice('proof-out-of-time', p.target.release, 'initramfs');
-    const installed = await p.md5(`${p.target.modules}/${module.path}`);
+    const installed = await p.digest(`${p.target.modules}/${module.path}`, 'md5');
     if (installed !== module.md5) return kernelNotice('initramfs-differs', file, module.path);
   }
   return null;

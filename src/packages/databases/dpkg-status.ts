@@ -1,5 +1,5 @@
 /** What dpkg knows: /var/lib/dpkg/status, and the journal it merges into it. */
-import type { Bytes, Guest } from '../guest/guest.ts';
+import type { Bytes, Guest } from '../../guest/guest.ts';
 
 export const DPKG = '/var/lib/dpkg';
 /** A Debian desktop's status file has 5 MiB. */
