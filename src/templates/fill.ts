@@ -11,10 +11,13 @@ type Filled = { text: string; secret: boolean } | { mistake: string };
 
 /** Characters of the result, and rounds of its loops: a list is as long as a deployer likes. */
 const MOST = 1024 * 1024;
+/** Sections within each other. */
+const DEEPEST = 64;
 
 /** What is found out while a template is filled in. */
 interface Progress {
   room: number;
+  depth: number;
   secret: boolean;
   mistakes: string[];
 }
@@ -78,20 +81,26 @@ const one = (token: Token, scopes: Scopes, progress: Progress): string => {
 
 const filled = (tokens: readonly Token[], scopes: Scopes, progress: Progress): string => {
   progress.room -= 1;
+  if (progress.depth === DEEPEST) {
+    progress.mistakes.push(`sections stand within each other more than ${DEEPEST} deep`);
+    return '';
+  }
+  progress.depth += 1;
   let text = '';
   for (const token of tokens) {
-    if (progress.room < 0) return '';
+    if (progress.room < 0) break;
     const nested = token[0] === '#' || token[0] === '^';
     const part = one(token, scopes, progress);
     if (!nested) progress.room -= part.length;
     text += part;
   }
+  progress.depth -= 1;
   return text;
 };
 
 /** @returns the text and whether a secret had a part in it; or the first mistake, which names names and no values. */
 export const fill = (template: string, view: View): Filled => {
-  const progress: Progress = { room: MOST, secret: false, mistakes: [] };
+  const progress: Progress = { room: MOST, depth: 0, secret: false, mistakes: [] };
   let tokens: readonly Token[];
   try {
     tokens = mustache.parse(template) as readonly Token[];

@@ -10,7 +10,7 @@ import { type Follower, readTemplate, type Template } from './template.ts';
 import { type Scalar, type View, withValues } from './view.ts';
 
 export const TEMPLATES: Path = '/etc/enlighten/templates.d';
-const MAX_TEMPLATE: Bytes = 256 * 1024;
+const MAX_TEMPLATE: Bytes = 64 * 1024;
 
 /** A file as it should be. */
 export interface Rendered {

@@ -97,6 +97,13 @@ test('lists within lists within lists, as long as a deployer likes, end', () => 
     assert.match(mistake(template, view({}, { peers })), /more than 1048576 characters/);
 });
 
+test('sections within each other, however deep, end', () => {
+  const deep = (levels: number): string => `${'{{#id}}'.repeat(levels)}x${'{{/id}}'.repeat(levels)}`;
+  assert.equal(filled(deep(63), view({ id: 'web' })), 'x');
+  assert.match(mistake(deep(64), view({ id: 'web' })), /more than 64 deep/);
+  assert.match(mistake(deep(15_000), view({ id: 'web' })), /more than 64 deep/);
+});
+
 test('property: a value comes out as it went in, and nothing in it is taken for a template', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), value => {
