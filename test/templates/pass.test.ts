@@ -209,3 +209,14 @@ test('two templates for one file: the first by name', t => {
   assert.equal(target(root), 'first\n');
   assert.ok(codes(root).includes('template-twice'));
 });
+
+test('a capture replays, with a word in place of what was rendered', t => {
+  const root = machine(t, `${head(VALUES)}${text}`, shop);
+  boot(root, 'b1');
+  const file = `${root}/tmp/machine.tar`;
+  const { code, err } = run(root, 'capture', file);
+  assert.equal(code, 0, err);
+  const content = readFileSync(file, 'latin1');
+  assert.match(content, /"template:\/etc\/shop\/shop.conf":"rendered"/);
+  assert.doesNotMatch(content, /workers = 4/);
+});
