@@ -4,7 +4,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freshFolder, put } from '../kernel/machine.ts';
 
-export interface RpmFields {
+interface RpmFields {
   name: string;
   /** `6.5.6`; the release is `300.fc39`. */
   version?: string;
