@@ -114,7 +114,7 @@ export default scenario('drivers', { hardware: { extra }, image, tier: 'long' },
   await asWished(vm);
   assert.equal(await vm.ok(journal), known, 'systemd has loaded them, and nobody had to do it again');
   assert.equal(
-    await vm.ok('test ! -e /run/enlighten/after-boot && echo none'),
+    await vm.ok('test ! -e /run/enlighten/background && echo none'),
     'none',
     'nothing is left for the background',
   );
