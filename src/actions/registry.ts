@@ -39,7 +39,6 @@ export const volatileActions = {
 export const actionsWith = (wing: KernelWing, view: View = emptyView): Actions => ({
   ...volatileActions,
   kernel: kernelAction(wing),
-  modules: modulesAction(),
   initramfs: initramfsAction,
   'device-names': deviceNamesAction,
   addresses: addressesAction,

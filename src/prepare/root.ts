@@ -3,8 +3,7 @@
  * image's own words, not by what carries it while it is built: there that may be a folder, or a loop device.
  */
 import type { Guest } from '../guest/guest.ts';
-import type { Fstab } from './fstab.ts';
-import { tableLines } from './fstab.ts';
+import { type Fstab, tableLines } from './fstab.ts';
 
 /** Code of the kernel; any one of these names or aliases of modules brings it. */
 export type Code = readonly string[];

@@ -72,7 +72,8 @@ const futureOf = (machine: Machine, fate: Fate): string => {
       });
     files.set(path, Buffer.from(text, 'latin1'));
   }
-  return [machine.kind.name, digestOf(files), fate, machine.reboots, machine.boots, ...[...machine.proven].sort()].join(' ');
+  const { kind, reboots, boots, proven } = machine;
+  return [kind.name, digestOf(files), fate, reboots, boots, ...[...proven].sort()].join(' ');
 };
 
 /** Futures that were seen to be sound, and whether a trial was a part of them. */

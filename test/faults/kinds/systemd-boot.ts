@@ -24,7 +24,7 @@ const [ONCE, DEFAULT, SELECTED] = ['LoaderEntryOneShot', 'LoaderEntryDefault', '
   variablePath,
 ) as [string, string, string];
 
-const valueOf = (root: string, path: string): string | null =>
+const nameIn = (root: string, path: string): string | null =>
   existsSync(root + path)
     ? (readFileSync(root + path)
         .subarray(4)
@@ -54,11 +54,11 @@ const kinds: Record<string, Booted['entry']> = {
 };
 
 const boot = (root: string): Booted => {
-  const once = valueOf(root, ONCE);
+  const once = nameIn(root, ONCE);
   rmSync(root + ONCE, { force: true });
   const names = readdirSync(root + FOLDER).filter(name => name.endsWith('.conf'));
   // Where nothing says which, the newest comes first; ids sort as versions do here.
-  const wanted = [once, valueOf(root, DEFAULT), configured(root), ...names.sort().reverse()];
+  const wanted = [once, nameIn(root, DEFAULT), configured(root), ...names.sort().reverse()];
   for (const name of wanted) {
     const entry = name !== null && names.includes(name) ? entryOf(root, name) : null;
     if (name === null || entry === null) continue;
@@ -85,7 +85,7 @@ export const systemdBoot: Kind = {
   boot,
   whole: () => {},
   proven(root) {
-    const name = valueOf(root, DEFAULT);
+    const name = nameIn(root, DEFAULT);
     if (name !== 'enlighten-proven.conf' || !existsSync(root + entryPath('enlighten-proven'))) return null;
     return entryOf(root, name)?.kernel.slice(ESP.length) ?? null;
   },
