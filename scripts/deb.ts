@@ -10,14 +10,14 @@ import {
   readFileSync,
   rmSync,
   statSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import manifest from '../package.json' with { type: 'json' };
 import { buildApp } from './build.ts';
 import { installMissing } from './debian.ts';
 import { at, runtime } from './paths.ts';
+import { trialArchive } from './trial-archive.ts';
 
 /** The package's tree before it is packed. */
 export const stage = at('dist/deb');
@@ -80,22 +80,6 @@ const everyFile = (folder: string): string[] =>
 /** Every file of a package has this time: the same content makes the same package (reproducible-builds.org, SOURCE_DATE_EPOCH). */
 const EPOCH = 1_700_000_000;
 
-/** What an initramfs of each kind reads of its own accord (initramfs-tools(7); dracut.modules(7)), from one file of ours. */
-const packTrialArchive = (): void => {
-  const tree = at('dist/trial');
-  const [file, hook] = ['conf/conf.d/00-enlighten', 'usr/lib/dracut/hooks/cmdline/00-enlighten.sh'];
-  rmSync(tree, { recursive: true, force: true });
-  for (const path of [file, hook]) {
-    mkdirSync(join(tree, dirname(path)), { recursive: true });
-    cpSync(at('packaging/initramfs/trial.sh'), join(tree, path));
-    chmodSync(join(tree, path), 0o644);
-  }
-  for (const path of ['', ...readdirSync(tree, { recursive: true, encoding: 'utf8' })])
-    utimesSync(join(tree, path), EPOCH, EPOCH);
-  const pack = 'find . -mindepth 1 | LC_ALL=C sort | cpio --quiet --create --format=newc --owner=0:0 --reproducible';
-  writeFileSync(at('dist/trial.cpio'), execFileSync('sh', ['-c', pack], { cwd: tree }));
-};
-
 const stageFiles = (): void => {
   rmSync(stage, { recursive: true, force: true });
   for (const [from, to, mode] of files) {
@@ -140,7 +124,7 @@ const contentOf = (): string => {
 export const buildDeb = async (): Promise<string> => {
   installMissing({ readelf: 'binutils', strip: 'binutils', 'dpkg-deb': 'dpkg', gzip: 'gzip', cpio: 'cpio' });
   await buildApp();
-  packTrialArchive();
+  writeFileSync(at('dist/trial.cpio'), trialArchive(EPOCH));
   stageFiles();
   stageControl();
   const content = contentOf();

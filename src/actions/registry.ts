@@ -1,5 +1,6 @@
 /** Every kind of step and its behaviour, in one literal. */
 import type { Step, StepKind } from '../profiles/step.ts';
+import { emptyView, type View } from '../templates/view.ts';
 import type { Action } from './action.ts';
 import { addressesAction } from './addresses.ts';
 import { attributeAction } from './attribute.ts';
@@ -14,6 +15,7 @@ import { networkAction } from './network.ts';
 import { packageAction } from './package.ts';
 import { protectionAction } from './protection.ts';
 import { sysctlAction } from './sysctl.ts';
+import { templateAction } from './template.ts';
 import { toolsAction } from './tools.ts';
 import { udevAction } from './udev.ts';
 import { unitsAction } from './units.ts';
@@ -33,7 +35,8 @@ export const volatileActions = {
   tools: toolsAction,
 } satisfies Partial<Actions>;
 
-export const actionsWith = (wing: KernelWing): Actions => ({
+/** @param view what templates are filled in from; without one they can only be undone */
+export const actionsWith = (wing: KernelWing, view: View = emptyView): Actions => ({
   ...volatileActions,
   kernel: kernelAction(wing),
   modules: modulesAction(),
@@ -43,6 +46,7 @@ export const actionsWith = (wing: KernelWing): Actions => ({
   package: packageAction,
   protection: protectionAction,
   image: imageAction,
+  template: templateAction(view),
 });
 
 /** The action for a step, whatever its kind. */

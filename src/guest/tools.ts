@@ -118,6 +118,11 @@ const changing = {
   'load-module': { program: 'modprobe', args: ['--'], seconds: 10 },
   /** One module, only when nothing uses it; what it needed stays. */
   'unload-module': { program: 'rmmod', args: ['--'], seconds: 10 },
+  /** Units that do not run are left alone; `--no-block`: at boot, their turn comes after ours. */
+  'reload-unit': { program: 'systemctl', args: ['try-reload-or-restart', '--no-block', '--'], seconds: 30 },
+  'restart-unit': { program: 'systemctl', args: ['try-restart', '--no-block', '--'], seconds: 30 },
+  /** Unit files that were changed are read anew. */
+  'reload-systemd': { program: 'systemctl', args: ['daemon-reload'], seconds: 90 },
   /** For this boot; stops what runs. `--no-block`: its answer may wait for a target that waits for us. */
   'mask-unit': { program: 'systemctl', args: ['mask', '--runtime', '--now', '--no-block', '--'], seconds: 30 },
   'stop-unit': { program: 'systemctl', args: ['stop', '--no-block', '--'], seconds: 30 },
@@ -183,7 +188,7 @@ const changing = {
   'tdnf-fetch': { program: 'tdnf', args: ['--assumeyes', 'install'], seconds: 3600 },
   'zypper-install': {
     program: 'zypper',
-    args: ['--non-interactive', '--no-remote', 'install', '--no-recommends'],
+    args: ['--non-interactive', '--no-remote', 'install', '--no-recommends', '--allow-unsigned-rpm'],
     seconds: 3600,
   },
   'zypper-fetch': { program: 'zypper', args: ['--non-interactive', 'install', '--no-recommends'], seconds: 3600 },

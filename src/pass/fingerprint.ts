@@ -52,6 +52,12 @@ const stamps = async (guest: Guest, folder: Path, wanted: RegExp): Promise<strin
   return Promise.all(names.map(name => stamp(guest, `${folder}/${name}`)));
 };
 
+/** Processors and blocks of memory the machine has: unlike what the kernel counts, the same at every boot of the same machine. */
+const size = async (guest: Guest): Promise<[string | null, number]> => {
+  const blocks = (await guest.list('/sys/devices/system/memory')).filter(name => name.startsWith('memory'));
+  return [await guest.text('/sys/devices/system/cpu/present'), blocks.length];
+};
+
 /** Hexadecimal sha256. */
 export const fingerprint = async (guest: Guest, known: Known): Promise<string> => {
   const parts: [string, unknown][] = [
@@ -72,6 +78,8 @@ export const fingerprint = async (guest: Guest, known: Known): Promise<string> =
     ['command line', await commandLine(guest)],
     ['environment', known.environment],
     ['remarks', known.remarks],
+    ['templates', await stamps(guest, '/etc/enlighten/templates.d', /\.mustache$/)],
+    ['size', await size(guest)],
     ['descriptor', await stamp(guest, descriptorPath)],
     ['hypervisor', known.hypervisor],
     ['machine', known.seen.machine],

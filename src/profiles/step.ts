@@ -166,6 +166,15 @@ export interface ImageStep extends StepBase {
   make: { absent: true } | { text: string } | { copyOf: string };
 }
 
+/** A file that is rendered from a template. `desired` is `rendered`: what stands in it may be a secret. */
+export interface TemplateStep extends StepBase {
+  kind: 'template';
+  /** The file in templates.d. */
+  template: Path;
+  /** With links followed. */
+  path: Path;
+}
+
 export type Step =
   | KernelStep
   | SysctlStep
@@ -182,7 +191,8 @@ export type Step =
   | AddressesStep
   | PackageStep
   | ProtectionStep
-  | ImageStep;
+  | ImageStep
+  | TemplateStep;
 export type StepKind = Step['kind'];
 const kinds: Record<StepKind, true> = {
   kernel: true,
@@ -201,6 +211,7 @@ const kinds: Record<StepKind, true> = {
   package: true,
   protection: true,
   image: true,
+  template: true,
 };
 export const stepKinds = Object.keys(kinds) as StepKind[];
 

@@ -1,4 +1,7 @@
-/** The ways in which a trial dies: what is done to an armed one before it starts, and what is seen of it. */
+/**
+ * The ways in which a trial dies: what is done to an armed one before it starts, and what is seen of it. Those that begin in a vendor's
+ * image have scenarios of their own: trial-emergency, trial-deadline, trial-unhealthy, trial-power-cut.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,8 +19,8 @@ export interface Death {
   causes: readonly string[];
   /** The loaders whose part in it differs; by default the first one tells it for all. */
   on?: readonly KindName[];
-  /** Nothing inside can end it: a person, or a host's watchdog, resets the machine. */
-  needsReset?: boolean;
+  /** Loaders where nothing inside may end it: then a person, or a host's watchdog, resets the machine. */
+  mayNeedReset?: readonly KindName[];
 }
 
 const half = (content: Buffer): Buffer => content.subarray(0, content.length >> 1);
@@ -68,6 +71,8 @@ const args =
     change(before => `${before} ${more}`);
 
 const everyLoader = ['grub-bios', 'grub-uefi', 'systemd-boot'] as const;
+/** It gives a kernel that does not load back to the firmware, and every firmware goes on in its own way. */
+const firmwareDecides = ['systemd-boot'] as const;
 const panicked = /Kernel panic - not syncing/;
 
 export const deaths: Record<string, Death> = {
@@ -84,13 +89,14 @@ export const deaths: Record<string, Death> = {
     starts: false,
     causes: wordless,
     on: everyLoader,
+    mayNeedReset: firmwareDecides,
   },
   'kernel-truncated': {
     by: kernel(half),
     said: null,
     starts: false,
     causes: wordless,
-    needsReset: true,
+    mayNeedReset: everyLoader,
     on: everyLoader,
   },
   'initramfs-missing': {
@@ -99,6 +105,7 @@ export const deaths: Record<string, Death> = {
     starts: false,
     causes: wordless,
     on: everyLoader,
+    mayNeedReset: firmwareDecides,
   },
   'initramfs-corrupt': {
     by: initramfs(content => rotten(content, 0, content.length)),
@@ -126,12 +133,6 @@ export const deaths: Record<string, Death> = {
     said: panicked,
     starts: true,
     causes: ['unconfirmed-reset'],
-  },
-  emergency: {
-    by: args('systemd.unit=emergency.target'),
-    said: /enlighten: the trial ended in an emergency.*rebooting/,
-    starts: true,
-    causes: wordless,
   },
   'hang-before-root': {
     by: inInitramfs('while :; do sleep 1000; done'),

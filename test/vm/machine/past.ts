@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached } from '../image/cache.ts';
+import { evidence } from './evidence.ts';
 import { Machine } from './machine.ts';
 import type { Hardware } from './qemu.ts';
 
@@ -25,6 +26,8 @@ export const lived = (past: Past, image: string, hardware: Partial<Hardware>): P
       const machine = await Machine.create(folder, image, hardware);
       try {
         await past.live(machine);
+      } catch (error) {
+        throw new Error(`${error}\n${await evidence(machine)}`);
       } finally {
         await machine.dispose();
       }
