@@ -18,7 +18,7 @@ const MAX_SIZE: Bytes = 256 * 1024;
 const RULES: readonly Path[] = ['/etc/udev/rules.d', '/run/udev/rules.d'];
 const TMPFILES: readonly Path[] = ['/etc/tmpfiles.d', '/run/tmpfiles.d'];
 /** Ours. */
-export const OUR_RULE = /^90-enlighten-/;
+const OUR_RULE = /^90-enlighten-/;
 
 /**
  * A shell's pattern, as udev(7) and tmpfiles.d(5) have them. Where one character, or one of several, is meant, any text will do: then the

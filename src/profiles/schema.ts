@@ -108,7 +108,6 @@ export type SysctlLine = z.output<typeof sysctlLine>;
 export type BlockLine = z.output<typeof blockLine>;
 export type NetworkLine = z.output<typeof networkLine>;
 export type UnitsLine = z.output<typeof unitsLine>;
-export type ClockLine = z.output<typeof clockLine>;
 export type ModulesLine = z.output<typeof modulesLine>;
 
 /** The JSON Schema of a profile file: schemas/profile.json is made of it (scripts/profile-schema.ts), for editors. */
