@@ -19,7 +19,7 @@ const image = {
   seal: false,
   files: { 'etc/initramfs-tools/conf.d/driver-policy': 'MODULES=dep\nCOMPRESSLEVEL=1\n' },
   prepare: [
-    "dpkg --purge $(dpkg-query --show --showformat '${Package} ' 'linux-image*cloud*')",
+    "dpkg --purge $(dpkg-query --show 'linux-image*cloud*' | cut -f1)",
     'mkdir /boot/efi/EFI/debian',
     'mv /boot/efi/EFI/BOOT/BOOTX64.EFI /boot/efi/EFI/debian/grubx64.efi',
   ].join('\n'),
