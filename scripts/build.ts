@@ -36,6 +36,17 @@ const librariesBeside: Plugin = {
   },
 };
 
+/** To Node, a CommonJS module is its own default export; a library that has nothing but a default (mustache) must be that. */
+const DEFAULT_ALONE = "if(Object.keys(module.exports).join()==='default')module.exports=module.exports.default;";
+
+/** Each library as a file of its own, but for where it goes. */
+export const libraryBuild: BuildOptions = {
+  ...common,
+  entryPoints: libraries,
+  outExtension: { '.js': '.cjs' },
+  footer: { js: DEFAULT_ALONE },
+};
+
 export const buildApp = async (): Promise<void> => {
   rmSync(at('dist/app'), { recursive: true, force: true });
   await build({
@@ -45,7 +56,7 @@ export const buildApp = async (): Promise<void> => {
     outExtension: { '.js': '.cjs' },
     plugins: [librariesBeside],
   });
-  await build({ ...common, entryPoints: libraries, outdir: 'dist/app/lib', outExtension: { '.js': '.cjs' } });
+  await build({ ...libraryBuild, outdir: 'dist/app/lib' });
   writeFileSync(at('dist/app/profiles.json'), JSON.stringify(compileBuiltins()));
   writeCodeCache();
 };

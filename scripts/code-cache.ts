@@ -1,11 +1,11 @@
 /** Writes the code cache beside the program, in the shipped runtime: V8 refuses one of another version. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { copyFileSync } from 'node:fs';
+import { folderWith } from '../test/detect/folder.ts';
+import { appliance } from '../test/minimal-appliance.ts';
 import { at, runtime } from './paths.ts';
 
-/** Runs a boot pass on an empty folder first, so that the functions a boot needs are compiled and thereby in the cache. */
+/** Runs a boot pass first, so that the functions it needs are compiled and thereby in the cache. */
 const WRITER = `
 const { script, source } = require(process.env.LAUNCHER);
 process.once('beforeExit', () => {
@@ -17,16 +17,15 @@ process.once('beforeExit', () => {
   require('node:fs').writeFileSync(file, Buffer.concat([sum, data]));
 });`;
 
+/** What nearly every boot does: nothing has changed since the last one. */
 export const writeCodeCache = (): void => {
-  copyFileSync(at('packaging/launcher.cjs'), at('dist/app/enlighten.cjs'));
-  const root = mkdtempSync(join(tmpdir(), 'enlighten-cache-'));
-  try {
-    const env = { LAUNCHER: at('dist/app/enlighten.cjs') };
-    execFileSync(runtime, ['-e', WRITER, 'enlighten', 'boot', '--root', root], {
-      env,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-  } finally {
-    rmSync(root, { recursive: true, force: true });
-  }
+  const launcher = at('dist/app/enlighten.cjs');
+  copyFileSync(at('packaging/launcher.cjs'), launcher);
+  const root = folderWith({ after: undo => process.once('exit', undo) }, appliance(Buffer.alloc(0)));
+  const boot = ['boot', '--root', root];
+  execFileSync(runtime, [launcher, ...boot], { stdio: ['ignore', 'ignore', 'ignore'] });
+  execFileSync(runtime, ['-e', WRITER, 'enlighten', ...boot], {
+    env: { LAUNCHER: launcher },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
 };

@@ -44,7 +44,9 @@ const loadedWith = (inputs: Metafile['inputs'], entry: string): Set<string> => {
 
 const isLibrary = (path: string): boolean => !path.startsWith('src/') && !path.startsWith('node:');
 
-for (const entry of ['src/main.ts', 'src/commands/boot.ts', 'src/commands/detect.ts', 'src/commands/status.ts'])
+for (const entry of ['main', 'commands/boot', 'commands/detect', 'commands/resources', 'commands/status'].map(
+  name => `src/${name}.ts`,
+))
   test(`${entry} reaches no library`, async () => {
     const loaded = [...loadedWith(await graph(), entry)];
     assert.ok(loaded.length > 5, `the graph of ${entry} is there`);
@@ -54,7 +56,7 @@ for (const entry of ['src/main.ts', 'src/commands/boot.ts', 'src/commands/detect
 test('the graph knows libraries: the full pass can reach each of ours', async () => {
   const inputs = await graph();
   const all = Object.values(inputs).flatMap(({ imports }) => imports.map(({ path }) => path));
-  for (const library of ['yaml', 'zod', 'fast-xml-parser']) assert.ok(all.includes(library), library);
+  for (const library of ['yaml', 'zod', 'fast-xml-parser', 'mustache']) assert.ok(all.includes(library), library);
 });
 
 /** Tells every module Node resolves, one a line. */

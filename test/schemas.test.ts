@@ -58,6 +58,7 @@ test('each document the program prints or publishes is what its schema says, and
   spawnSync(process.execPath, [MAIN, 'boot', '--root', root]);
   for (const [name, args] of Object.entries({
     detect: ['detect'],
+    resources: ['resources'],
     env: ['env', 'show'],
     plan: ['plan'],
     status: ['status'],

@@ -82,6 +82,15 @@ const commands = [
 /** Those that find a document that is not what they look for. */
 const afterwards = [['boot', '--verbose'], ['env', 'show', '--json', '--verbose'], ['debug']];
 
+/** A vendor's template with secrets in it, over a file that everybody may read. */
+const TEMPLATED = '/etc/shop/shop.conf';
+const template = `---
+target: ${TEMPLATED}
+mode: 0644
+---
+{{property.password}} {{{property.tls.bundle}}} {{#peers}}{{property.db.password}}{{/peers}} {{property.colour}}
+`;
+
 /** What the commands say on either stream. */
 const said = (root: string, words: readonly string[][]): string =>
   words
@@ -107,6 +116,8 @@ const withDisc = (t: Parameters<typeof makeDisc>[0], text: string): string => {
   put(root, '/dev/sr0', readFileSync(makeDisc(t, { 'ovf-env.xml': text })));
   put(root, '/sys/block/sr0/ro', '1\n');
   put(root, '/etc/enlighten/appliance.ovf', envelope);
+  put(root, TEMPLATED, 'colour = none\n');
+  put(root, '/etc/enlighten/templates.d/shop.mustache', template);
   return root;
 };
 
@@ -130,7 +141,7 @@ test('nothing that was said holds a secret, and no file that others may read', t
     kept.add(path.slice(root.length));
     if (path.endsWith('secrets.json')) assert.equal(found.length, own.length + peer.length + 1 - 2);
   }
-  assert.deepEqual([...kept].sort(), ['/run/enlighten/secrets.json', '/var/lib/enlighten/environment.json']);
+  assert.deepEqual([...kept].sort(), [TEMPLATED, '/run/enlighten/secrets.json', '/var/lib/enlighten/environment.json']);
 });
 
 test('nothing that a capture holds or says is a secret, however much of the machine it holds', t => {

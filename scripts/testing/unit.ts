@@ -16,6 +16,7 @@ export const needed: Record<string, string> = {
   bzip2: 'bzip2',
   cpio: 'cpio',
   dash: 'dash',
+  dnf: 'dnf',
   'dpkg-deb': 'dpkg',
   findmnt: 'util-linux',
   gcc: 'gcc',
@@ -30,6 +31,8 @@ export const needed: Record<string, string> = {
   mkudffs: 'udftools',
   mount: 'mount',
   'qemu-io': 'qemu-utils',
+  rpm: 'rpm',
+  rpmbuild: 'rpm',
   socat: 'socat',
   'systemd-analyze': 'systemd',
   unshare: 'util-linux',
@@ -39,6 +42,7 @@ export const needed: Record<string, string> = {
   xorriso: 'xorriso',
   xz: 'xz-utils',
   zstd: 'zstd',
+  zypper: 'zypper',
 };
 
 interface Failure {

@@ -15,10 +15,19 @@ export const rawValue = async (guest: Guest, path: Path): Promise<string | null>
   }
 };
 
+/** Files that nobody may write show what was decided elsewhere; root's writes would be refused, too. */
+export const isReadOnly = async (guest: Guest, path: Path): Promise<boolean> =>
+  (((await guest.stat(path))?.mode ?? 0) & 0o222) === 0;
+
+/** What the kernel made of a value that it would not hold is no state anybody chose: the one before comes back, where it is taken. */
+const putBack = async (guest: WritableGuest, path: Path, before: string | null): Promise<void> => {
+  if (before !== null) await guest.set(path, before).catch(() => undefined);
+};
+
 /**
  * Writes and reads back: a write the kernel accepted is not yet a value that holds.
  * @param read what holds, in the form of `value`.
- * @throws EnlightenError `unwritable`: refused (EINVAL), or something else holds afterwards.
+ * @throws EnlightenError `unwritable`: refused (EINVAL), or something else held afterwards; then what held before does again.
  */
 export const setAndVerify = async (
   guest: WritableGuest,
@@ -26,9 +35,11 @@ export const setAndVerify = async (
   value: string,
   read: () => Promise<string | null>,
 ): Promise<void> => {
+  const before = await read();
   await guest.set(path, value);
   const now = await read();
   if (now !== null && normalized(now) === normalized(value)) return;
+  await putBack(guest, path, before);
   throw new EnlightenError('unwritable', {
     tried: 'set',
     on: path,

@@ -7,7 +7,9 @@ import { counterpartOf, sysctlPath } from '../profiles/sysctl-name.ts';
 import type { Entry } from '../state/journal.ts';
 import type { Action } from './action.ts';
 import { administratorsDecision } from './administrator.ts';
-import { normalized, rawValue, setAndVerify } from './kernel-file.ts';
+import { decided } from './attribute.ts';
+import { decisionAbout } from './decision.ts';
+import { isReadOnly, normalized, rawValue, setAndVerify } from './kernel-file.ts';
 
 const holds = ({ desired, atLeast }: SysctlStep, current: string): boolean =>
   atLeast && /^\d+$/.test(current) ? BigInt(current) >= BigInt(desired) : normalized(desired) === current;
@@ -53,7 +55,12 @@ export const sysctlAction: Action<SysctlStep> = {
     if (holds(step, current)) return { current, state: 'satisfied' };
     const names = [step.name, counterpartOf(step.name)].filter(name => name !== null);
     const decision = await administratorsDecision(guest, names);
-    if (decision === null) return { current, state: 'pending' };
+    if (decision === null) {
+      if (await isReadOnly(guest, sysctlPath(step.name) ?? '')) {
+        return { current, state: 'blocked', by: actionNotice('attribute-read-only', step.id, step.name) };
+      }
+      return decided(step.id, current, await decisionAbout(guest, { sysctls: names })) ?? { current, state: 'pending' };
+    }
     if ('unknown' in decision) {
       return { current, state: 'blocked', by: actionNotice('sysctl-undecided', step.id, decision.unknown) };
     }

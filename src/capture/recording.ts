@@ -49,8 +49,8 @@ const blocksOf = ({ blocks }: Heard, { blind }: Carried): Recording['blocks'] =>
       ]),
   );
 
-/** Queries whose answers name units and nothing else. Those that fetch the environment are answered by what was read from it. */
-const CARRIED_QUERIES = /^\["(failed-units|queued-jobs)"/;
+/** Queries whose answers name units, or are a number, and nothing else. Those that fetch the environment are answered by what was read from it. */
+const CARRIED_QUERIES = /^\["(failed-units|queued-jobs|vmware-toolbox-cmd","(speed|cpu|mem|balloon|swap)\w*)"/;
 
 const queriesOf = ({ queries }: Heard, { blind }: Carried): Record<string, Ran> =>
   Object.fromEntries(

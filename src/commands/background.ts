@@ -83,25 +83,30 @@ const untilStopped = (log: Invocation['log']) => {
   return now;
 };
 
-/** @returns whether it was done; what stands in the way is said. */
-const workOnIt = async (working: Working, step: SlowStep, log: Invocation['log']): Promise<boolean> => {
+/** What stands in the way is said, and in the next plan. */
+const workOnIt = async (working: Working, step: SlowStep, log: Invocation['log']): Promise<void> => {
   log('notice', `${step.id}: begun`);
   const notice = await (step.kind === 'package' ? workOn(working, step) : buildFor(step, working));
   if (notice === null) log('notice', `${step.id}: done`);
   else log('warning', inOneLine(notice));
-  return notice === null;
 };
 
-/** A disc may bring something better than what was planned without it. */
-const changesThePlan = (step: SlowStep): boolean => step.kind === 'package' && step.act === 'import';
+/**
+ * Planning takes long, too: all packages of a plan are installed before the next is made. But a disc may bring something better than what was
+ * planned without it, and which initramfs is wanted is known when the kernels are there.
+ */
+const isOutdated = (since: readonly SlowStep[], next: SlowStep | undefined): boolean =>
+  since.length > 0 &&
+  (next?.kind !== 'package' || since.some(step => step.kind === 'package' && step.act === 'import'));
 
-/** Until nothing more is waiting that can be done now. What a plan leaves is done before the next is made: planning takes long, too. */
+/** Until nothing more is waiting that can be done now. */
 const workThrough = async (invocation: Invocation, begun: State): Promise<number> => {
   const { log } = invocation;
   const working = await workingOn(invocation);
   const now = untilStopped(log);
   const tried = new Set<string>();
-  let [state, stale] = [begun, false];
+  let state = begun;
+  let since: SlowStep[] = [];
   const next = async (planned: readonly PlannedStep[]): Promise<SlowStep | undefined> => {
     for (const step of slowSteps(planned)) {
       if (!tried.has(step.id) && (await isDue(invocation, state, step))) return step;
@@ -110,17 +115,17 @@ const workThrough = async (invocation: Invocation, begun: State): Promise<number
   };
   while (!now.stopping) {
     const step = await next(state.pass?.plan.steps ?? []);
-    if (step === undefined && !stale) break;
-    if (step !== undefined) {
-      tried.add(step.id);
-      now.installing = step.kind === 'package';
-      const done = await workOnIt(working, step, log);
-      now.installing = false;
-      stale = true;
-      if (!done || !changesThePlan(step)) continue;
+    if (isOutdated(since, step)) {
+      state = await planAgain(invocation, next);
+      since = [];
+      continue;
     }
-    state = await planAgain(invocation, next);
-    stale = false;
+    if (step === undefined) break;
+    tried.add(step.id);
+    now.installing = step.kind === 'package';
+    await workOnIt(working, step, log);
+    now.installing = false;
+    since.push(step);
   }
   return slowSteps(state.pass?.plan.steps ?? []).some(({ id }) => tried.has(id)) ? LATER : 0;
 };

@@ -1,6 +1,7 @@
 import { type Command, printJson } from '../cli.ts';
 import { detect } from '../detect/detect.ts';
 import { gatherResources } from '../resources/gather.ts';
+import { askHypervisor } from '../resources/hypervisor.ts';
 import { resourcesJson } from '../resources/json.ts';
 
 export const command: Command = {
@@ -10,7 +11,9 @@ export const command: Command = {
   async run(invocation) {
     const { guest, json, options, print } = invocation;
     const detection = await detect(guest);
-    const gathered = await gatherResources(guest, detection, options['services'] === true ? 'services' : 'caller');
+    const viewpoint = options['services'] === true ? 'services' : 'caller';
+    const told = await askHypervisor({ guest, detection, viewpoint });
+    const gathered = await gatherResources(guest, detection, viewpoint, told);
     if (json) printJson(invocation, resourcesJson(detection, gathered));
     else {
       const { describeResources } = await import('../terminal/resources.ts');

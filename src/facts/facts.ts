@@ -29,6 +29,15 @@ export interface BlockDevice {
   readOnly: boolean;
 }
 
+export interface NetworkCard {
+  /** `enp6s18` */
+  name: string;
+  /** `virtio_net` */
+  driver: string;
+  /** `['rx-0', 'tx-0']` */
+  queues: string[];
+}
+
 export interface FoundTool extends GuestTool {
   /** Its service, as this distribution calls it; null where there is none. */
   unit: string | null;
@@ -41,6 +50,7 @@ export interface Facts {
   environment: Environment | null;
   devices: Device[];
   blockDevices: BlockDevice[];
+  cards: NetworkCard[];
   distribution: Distribution;
   /** `uname -r` */
   runningRelease: string;
@@ -63,6 +73,8 @@ export interface Facts {
   initramfs: KnownInitramfs[];
   /** What the hypervisor offers, and whether the guest takes it (`enlighten detect --offers`). */
   offers: Pick<Offer, 'id' | 'offered' | 'inUse'>[];
+  /** chrony's unit, as this distribution calls it; null where chrony is not installed. */
+  chrony: string | null;
   /** Programs for the guest's side of what hypervisors and clouds offer. */
   tools: FoundTool[];
 }

@@ -11,6 +11,8 @@ import type { Environment } from '../ovfenv/environment.ts';
 import { CACHE, cachedPackages, SUMS } from '../packages/cache.ts';
 import { managerOf } from '../packages/managers.ts';
 import { blockDevices } from './block.ts';
+import { networkCards } from './cards.ts';
+import { chronyUnit } from './chrony.ts';
 import { cpus } from './cpus.ts';
 import { distribution } from './distribution.ts';
 import type { Facts } from './facts.ts';
@@ -38,6 +40,7 @@ export const gather = async (
     environment,
     devices: inventory,
     blockDevices: await blockDevices(guest),
+    cards: await networkCards(guest),
     distribution: await distribution(guest),
     runningRelease: running,
     kernels,
@@ -51,6 +54,7 @@ export const gather = async (
     modules: await modules(guest, running),
     initramfs: await knownInitramfs(guest),
     offers: (await offers(guest, detection, inventory)).map(({ id, offered, inUse }) => ({ id, offered, inUse })),
+    chrony: await chronyUnit(guest),
     tools: await tools(guest, detection, inventory),
   };
 };

@@ -31,6 +31,8 @@ export interface Stat {
   mode: number;
   /** User id. */
   owner: number;
+  /** Group id. */
+  group: number;
   /** Milliseconds since 1970, with fractions. */
   mtimeMs: number;
   /** `8:1` of a block or character device; of the file system it lies on for everything else. */
@@ -38,6 +40,12 @@ export interface Stat {
   inode: number;
   /** Blocks of 512 bytes really allocated: 0 for a file that is sparse or kept inside its inode. */
   blocks: number;
+}
+
+/** User and group ids. */
+export interface Owner {
+  uid: number;
+  gid: number;
 }
 
 /** A block device or an image file, read at offsets. */
@@ -60,7 +68,15 @@ export interface Channel {
 }
 
 /** See {@link Guest.recall}. */
-export type Recallable = 'fitness' | 'md5' | 'sha1' | 'sha256' | 'initramfs' | 'addresses' | 'environment-source';
+export type Recallable =
+  | 'template'
+  | 'fitness'
+  | 'md5'
+  | 'sha1'
+  | 'sha256'
+  | 'initramfs'
+  | 'addresses'
+  | 'environment-source';
 
 export interface Guest {
   readonly root: string;
@@ -102,8 +118,11 @@ export interface Guest {
 }
 
 export interface WritableGuest extends Guest {
-  /** Atomic: temp file in the same folder, fsync, rename, fsync of the folder. Creates missing folders. Previous bytes stay on any failure. */
-  replace(path: Path, content: Buffer | string, mode?: number): Promise<void>;
+  /**
+   * Atomic: temp file in the same folder, fsync, rename, fsync of the folder. Creates missing folders. Previous bytes stay on any failure.
+   * Mode and owner are the new file's before its content is; without an owner it is the process's.
+   */
+  replace(path: Path, content: Buffer | string, mode?: number, owner?: Owner): Promise<void>;
   /** Appends and fsyncs; one write(2). For journals. */
   append(path: Path, line: string, mode?: number): Promise<void>;
   /** One write(2) to an existing file, never creating it: /proc and /sys. */

@@ -141,8 +141,8 @@ export const readingAt = (root: string): Reading => {
       if (stat === null) return null;
       const kind = kindOf(stat);
       const device = majorMinor(kind === 'block' || kind === 'char' ? stat.rdev : stat.dev);
-      const { size, mtimeMs, uid: owner, ino: inode, blocks } = stat;
-      return { kind, size, mode: stat.mode & 0o7777, owner, mtimeMs, device, inode, blocks };
+      const { size, mtimeMs, uid: owner, gid: group, ino: inode, blocks } = stat;
+      return { kind, size, mode: stat.mode & 0o7777, owner, group, mtimeMs, device, inode, blocks };
     },
 
     async link(path) {

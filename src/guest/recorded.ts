@@ -3,7 +3,7 @@
  * what programs answered. A capture (src/capture) carries it as `recording.json` at its top; a folder without one is as it is.
  */
 import { EnlightenError } from '../errors.ts';
-import { type Check, count, listOf, mapOf, oneOf, record, text, whole } from '../shape.ts';
+import { type Check, count, listOf, mapOf, oneOf, orAbsent, record, text, whole } from '../shape.ts';
 import type { BlockReader, Bytes, Guest, Path, Ran, Recallable, Stat } from './guest.ts';
 import { followed } from './inside.ts';
 import type { Reading } from './reading.ts';
@@ -43,6 +43,7 @@ const stat = record({
   size: count,
   mode: count,
   owner: count,
+  group: orAbsent(count),
   mtimeMs: value => Number.isFinite(value),
   device: text,
   inode: count,
@@ -121,7 +122,8 @@ export const withRecording = (root: string, reading: Reading): Reading & Pick<Gu
 
     async stat(path) {
       const found = await reading.stat(path);
-      return found && (own((await loaded())?.stats ?? {}, at(path)) ?? found);
+      // Older recordings know no groups.
+      return found && { ...found, ...own((await loaded())?.stats ?? {}, at(path)) };
     },
 
     async block(path) {

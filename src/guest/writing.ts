@@ -5,6 +5,8 @@
 import {
   closeSync,
   constants,
+  fchmodSync,
+  fchownSync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
@@ -16,7 +18,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { EnlightenError, errno, saying } from '../errors.ts';
-import type { Path, WritableGuest } from './guest.ts';
+import type { Owner, Path, WritableGuest } from './guest.ts';
 import { inside } from './inside.ts';
 
 const withFile = <T>(host: string, flags: number, mode: number, use: (fd: number) => T): T => {
@@ -48,12 +50,15 @@ const makeFolder = (host: string): void => {
 
 const { O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_APPEND, O_NOFOLLOW, O_TRUNC } = constants;
 
-const replaceFile = (host: string, content: Buffer, mode: number): void => {
+const replaceFile = (host: string, content: Buffer, mode: number, owner: Owner | undefined): void => {
   makeFolder(dirname(host));
   const fresh = `${host}.enlighten-new`;
   rmSync(fresh, { force: true });
   try {
-    withFile(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode, fd => {
+    withFile(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode & 0o700, fd => {
+      // Owner first: chown(2) takes mode bits away. The mode afterwards, whatever the umask.
+      if (owner !== undefined) fchownSync(fd, owner.uid, owner.gid);
+      fchmodSync(fd, mode);
       writeAll(fd, content, null);
       fsyncSync(fd);
     });
@@ -115,8 +120,8 @@ export const writingAt = (root: string): Writing => {
   };
 
   return {
-    async replace(path, content, mode = 0o644) {
-      on('replace', path, host => replaceFile(host, Buffer.from(content), mode));
+    async replace(path, content, mode = 0o644, owner = undefined) {
+      on('replace', path, host => replaceFile(host, Buffer.from(content), mode, owner));
     },
     async append(path, line, mode = 0o600) {
       on('append to', path, host => appendLine(host, Buffer.from(`${line}\n`), mode));

@@ -54,12 +54,40 @@ export const actionNotice = noticesOf({
     happened: 'An administrator has decided otherwise: {}; it is left alone.',
     remedy: 'Enable the unit, or remove that file, to let the agent decide.',
   },
-  'block-absent': {
+  'attribute-absent': {
     happened: 'The device, or its file {}, is not there.',
-    remedy: 'Nothing to do when the disk was removed.',
+    remedy: 'Nothing to do when the device was removed, or this kernel does not know it.',
   },
-  'block-not-offered': {
-    happened: 'The kernel does not offer this scheduler; it offers {}.',
+  'attribute-not-offered': {
+    happened: 'The kernel does not offer this value here; it offers {}.',
     remedy: 'Name one of those in the profile.',
+  },
+  'attribute-read-only': {
+    happened: 'The kernel shows {} and lets nobody change it.',
+    remedy: 'Remove the line from the profile, or give it a condition.',
+  },
+  decided: {
+    happened: 'It has been decided otherwise: {}; it is left alone.',
+    remedy: 'Remove that line, or switch tuned off, to let the profile decide.',
+  },
+  undecided: {
+    happened: 'A file cannot be read, so whether it decides this is unknown; it is left alone: {}.',
+    remedy: 'Make the file readable, or remove it.',
+  },
+  'ethtool-missing': {
+    happened: 'Only ethtool can set this, and it did not answer: {}.',
+    remedy: 'Install the package ethtool, or remove the line from the profile.',
+  },
+  'unit-absent': {
+    happened: 'There is no unit {}.',
+    remedy: 'Install what brings it, or remove the line from the profile.',
+  },
+  'clock-absent': {
+    happened: 'There is no PTP clock named {}; chronyd would not start with it.',
+    remedy: 'Nothing to do where the hypervisor does not offer it.',
+  },
+  'clock-configured': {
+    happened: 'chronyd is started in a way that takes no further clock: {}.',
+    remedy: 'Add the refclock directive to its configuration by hand, or let it start as its package does.',
   },
 });

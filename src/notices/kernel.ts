@@ -63,7 +63,7 @@ export const kernelNotice = noticesOf({
       'The one there is stays. Mend the cause, remove /var/lib/enlighten/initramfs.json, then `enlighten apply` builds it again.',
   },
   'initramfs-outdated': {
-    happened: 'was built beside an older initramfs than the one there is now, and goes on being the default.',
+    happened: 'is the default, and no longer fits: it is gone, or the vendor’s beside it is another one now.',
     remedy: '`enlighten undo --step kernel`, then `enlighten apply` builds another and tries it.',
   },
   'initramfs-still-lacks': {

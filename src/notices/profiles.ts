@@ -60,7 +60,8 @@ export const profileNotice = noticesOf({
   },
   'value-not-computed': {
     happened: 'Its value cannot be computed here, and it is left alone: {}.',
-    remedy: 'Correct the expression in the profile; where the size of memory is unknown, check that /proc/meminfo can be read.',
+    remedy:
+      'Correct the expression in the profile; where the size of memory is unknown, check that /proc/meminfo can be read.',
   },
   'workload-unknown': {
     happened: 'No profile is for this workload; nothing is added for it. Known: {}.',

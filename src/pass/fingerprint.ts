@@ -52,6 +52,12 @@ const stamps = async (guest: Guest, folder: Path, wanted: RegExp): Promise<strin
   return Promise.all(names.map(name => stamp(guest, `${folder}/${name}`)));
 };
 
+/** Processors and blocks of memory the machine has: unlike what the kernel counts, the same at every boot of the same machine. */
+const size = async (guest: Guest): Promise<[string | null, number]> => {
+  const blocks = (await guest.list('/sys/devices/system/memory')).filter(name => name.startsWith('memory'));
+  return [await guest.text('/sys/devices/system/cpu/present'), blocks.length];
+};
+
 /** Hexadecimal sha256. */
 export const fingerprint = async (guest: Guest, known: Known): Promise<string> => {
   const parts: [string, unknown][] = [
@@ -61,6 +67,9 @@ export const fingerprint = async (guest: Guest, known: Known): Promise<string> =
     ['profiles', await stamps(guest, '/etc/enlighten/profiles.d', /\.ya?ml$/)],
     ['sysctl.d', [...(await stamps(guest, '/etc/sysctl.d', /\.conf$/)), await stamp(guest, '/etc/sysctl.conf')]],
     // But what this pass itself writes there.
+    ['udev rules', await stamps(guest, '/etc/udev/rules.d', /\.rules$/)],
+    ['tmpfiles.d', await stamps(guest, '/etc/tmpfiles.d', /\.conf$/)],
+    ['tuned', await stamp(guest, '/etc/tuned/active_profile')],
     ['modprobe.d', await stamps(guest, '/etc/modprobe.d', /^(?!enlighten-load\.conf).*\.conf$/)],
     [
       'modules-load.d',
@@ -69,6 +78,8 @@ export const fingerprint = async (guest: Guest, known: Known): Promise<string> =
     ['command line', await commandLine(guest)],
     ['environment', known.environment],
     ['remarks', known.remarks],
+    ['templates', await stamps(guest, '/etc/enlighten/templates.d', /\.mustache$/)],
+    ['size', await size(guest)],
     ['descriptor', await stamp(guest, descriptorPath)],
     ['hypervisor', known.hypervisor],
     ['machine', known.seen.machine],

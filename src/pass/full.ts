@@ -14,10 +14,15 @@ import { environmentInForce, type InForce } from '../ovfenv/inforce.ts';
 import { writeLast } from '../ovfenv/last.ts';
 import { planFor } from '../profiles/plan-for.ts';
 import type { Standing, Step, StepKind } from '../profiles/step.ts';
+import { gatherResources } from '../resources/gather.ts';
+import { askHypervisor } from '../resources/hypervisor.ts';
+import type { Told } from '../resources/resource.ts';
 import { gatherSettings } from '../settings/gather.ts';
 import type { Settings } from '../settings/settings.ts';
 import { openJournal } from '../state/journal.ts';
 import type { PlannedStep, RecordedPass, State } from '../state/state.ts';
+import { planTemplates } from '../templates/steps.ts';
+import { templateView, type View } from '../templates/view.ts';
 import { AFTER_BOOT } from './after-boot.ts';
 import { leaveBehind } from './elsewhere.ts';
 import type { Look } from './look.ts';
@@ -56,6 +61,8 @@ export interface Observed extends Acting {
   settings: Settings;
   profile: string;
   planned: PlannedStep[];
+  /** What the hypervisor says of the guest's share. */
+  told: Told[];
   notices: Notice[];
 }
 
@@ -74,6 +81,8 @@ const nothingPlanned = { plan: { profile: '', steps: [], notices: [] }, notices:
 interface Ground extends Acting {
   inForce: InForce;
   settings: Settings;
+  view: View;
+  told: Told[];
   notices: Notice[];
 }
 
@@ -85,7 +94,19 @@ const ground = async (guest: WritableGuest, { look, loader, state, frozen, deadl
   const maker = { manufacturer: manufacturer ?? '', product: product ?? '' };
   const reboot = settings.reboot.value;
   const wing: KernelWing = { loader, reboot, seen: look.seen, facts, frozen, state, maker, deadline };
-  return { wing, actions: actionsWith(wing), inForce, settings, notices };
+  const hypervisor = await askHypervisor({ guest, detection: look.detection, viewpoint: 'services' });
+  const share = await gatherResources(guest, look.detection, 'services', hypervisor);
+  const view = templateView(facts, inForce.environment, share);
+  const { told } = hypervisor;
+  return {
+    wing,
+    actions: actionsWith(wing, view),
+    inForce,
+    settings,
+    view,
+    told,
+    notices: [...notices, ...share.notices],
+  };
 };
 
 /** Everything from the ground up to the plan and its standings. Changes nothing. */
@@ -94,9 +115,10 @@ const observeFrom = async (guest: WritableGuest, input: PassInput, from: Ground)
   const off = settings.mode.value === 'off';
   const { plan, notices: planNotices } = off ? nothingPlanned : await planFor(guest, wing.facts, settings);
   const moving = off ? nothingMoves : await planMoving(guest, inForce.environment, input.state);
+  const templates = off ? nothingPlanned.plan : await planTemplates(guest, from.view);
   wing.frozen ??= waitsForNames(moving.steps, input.state);
   const planned: PlannedStep[] = [];
-  for (const step of [...moving.steps, ...plan.steps]) {
+  for (const step of [...moving.steps, ...plan.steps, ...templates.steps]) {
     planned.push({ step, standing: await standingOf({ wing, actions }, step, guest) });
   }
   const blocked = planned.flatMap(({ standing }) => ('by' in standing ? [standing.by] : []));
@@ -108,10 +130,11 @@ const observeFrom = async (guest: WritableGuest, input: PassInput, from: Ground)
     ...moving.notices,
     ...planNotices,
     ...plan.notices,
+    ...templates.notices,
     ...blocked,
   ];
   const { environment, toStore } = inForce;
-  return { wing, actions, environment, toStore, settings, profile: plan.profile, planned, notices };
+  return { wing, actions, environment, toStore, settings, profile: plan.profile, planned, told: from.told, notices };
 };
 
 /** Everything up to the plan and its standings. Changes nothing. */
@@ -128,6 +151,15 @@ const act = async (guest: WritableGuest, acting: Acting, planned: PlannedStep): 
   } catch (error) {
     return passNotice('step-failed', planned.step.id, saying(error));
   }
+};
+
+/** What blocked a volatile step may be gone with the steps before it: a module brings the files of sysctls, and clocks. */
+const lookAgain = async (guest: WritableGuest, observed: Observed, planned: PlannedStep): Promise<void> => {
+  const { step, standing } = planned;
+  if (standing.state !== 'blocked' || step.lasts !== 'boot') return;
+  planned.standing = await standingOf(observed, step, guest);
+  if (planned.standing.state === 'blocked') return;
+  observed.notices = observed.notices.filter(notice => notice !== standing.by);
 };
 
 const wanted = ({ standing, step }: PlannedStep, { only, byHand }: PassInput): boolean =>
@@ -153,11 +185,12 @@ export const fullPass = async (guest: WritableGuest, input: PassInput, log: Log)
   const enforced = input.mayChange && (mode === 'enforce' || (input.byHand && source === 'default'));
   if (enforced) from.notices.push(...(await leaveBehind(guest, from.actions, input.state, look)));
   const observed = await observeFrom(guest, input, from);
-  const { wing, planned, settings, environment, toStore, notices } = observed;
+  const { wing, planned, settings, environment, toStore } = observed;
   if (toStore !== null && input.mayChange) await writeLast(guest, toStore.environment, toStore.sha256);
   const failures: Notice[] = [];
   const ready = (await input.ready?.(planned)) ?? true;
   for (const one of enforced && ready ? planned : []) {
+    await lookAgain(guest, observed, one);
     if (!wanted(one, input)) continue;
     const failure = await act(guest, observed, one);
     if (failure !== null) failures.push(failure);
@@ -167,6 +200,7 @@ export const fullPass = async (guest: WritableGuest, input: PassInput, log: Log)
     found: look.environment.found,
     before: input.state.pass?.scrubbed === true,
   });
+  const { notices } = observed;
   notices.push(...scrubbed.notices);
   if (!enforced) notices.push(passNotice('plan-only', 'enlighten.mode', whyNotEnforced(settings, look.sealed)));
   const all = [...notices, ...failures];
@@ -184,6 +218,7 @@ export const fullPass = async (guest: WritableGuest, input: PassInput, log: Log)
     plan: { profile: observed.profile, steps: planned },
     enforced,
     scrubbed: scrubbed.gone,
+    told: observed.told,
     notices: all,
   };
   const interfaces =

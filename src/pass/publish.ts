@@ -1,10 +1,11 @@
 /** /run/enlighten: this boot, for other programs. Rewritten at every boot; on a tmpfs, so no disk is touched. */
 import { detectionJson } from '../detect/detect.ts';
-import type { WritableGuest } from '../guest/guest.ts';
+import type { Guest, WritableGuest } from '../guest/guest.ts';
 import type { Environment } from '../ovfenv/environment.ts';
 import { publishEnvironment } from '../ovfenv/publish.ts';
 import { withoutSecrets } from '../ovfenv/secrets.ts';
 import { quoted } from '../ovfenv/shell.ts';
+import { gatherResources } from '../resources/gather.ts';
 import { openJournal } from '../state/journal.ts';
 import type { RecordedPass, State } from '../state/state.ts';
 import { announceAfterBoot } from './after-boot.ts';
@@ -15,8 +16,13 @@ const RUN = '/run/enlighten';
 export const RUN_STATUS = `${RUN}/status.json`;
 
 /** `ENLIGHTEN_HYPERVISOR='kvm'` lines a shell script can source. */
-const shellLines = (recorded: RecordedPass, environment: Environment | null): string => {
-  const { detection, plan } = recorded;
+const shellLines = async (
+  guest: Guest,
+  { detection, plan, told = [] }: RecordedPass,
+  environment: Environment | null,
+): Promise<string> => {
+  const hypervisor = { told, notices: [] };
+  const { effective } = await gatherResources(guest, detection, 'services', hypervisor);
   const values: Record<string, string> = {
     HYPERVISOR: detection.hypervisor,
     VIRTUALIZED: String(detection.virtualized),
@@ -24,6 +30,10 @@ const shellLines = (recorded: RecordedPass, environment: Environment | null): st
     PROFILE: plan.profile,
     ENVIRONMENT: environment === null ? '' : withoutSecrets(environment).transport,
     ENVIRONMENT_STALE: String(environment?.stale ?? ''),
+    CPUS: String(effective.cpus ?? ''),
+    THREADS: String(effective.threads ?? ''),
+    MEMORY: String(effective.memory ?? ''),
+    GUARANTEED_MEMORY: String(effective.guaranteedMemory ?? ''),
   };
   return Object.entries(values)
     .map(([key, value]) => `ENLIGHTEN_${key}=${quoted(value)}\n`)
@@ -48,7 +58,7 @@ export const publish = async (
 ): Promise<void> => {
   await guest.replace(`${RUN}/detection.json`, `${JSON.stringify(detectionJson(recorded.detection))}\n`);
   await guest.replace(`${RUN}/plan.json`, `${JSON.stringify(planJson(recorded.plan))}\n`);
-  await guest.replace(`${RUN}/env`, shellLines(recorded, environment));
+  await guest.replace(`${RUN}/env`, await shellLines(guest, recorded, environment));
   await publishEnvironment(guest, environment);
   await announceAfterBoot(guest, recorded);
 };

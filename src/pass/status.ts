@@ -3,6 +3,7 @@
 import { cardNamed } from '../actions/addresses.ts';
 import { changedNames } from '../actions/device-names.ts';
 import { imageWords } from '../actions/image.ts';
+import { templateWords } from '../actions/template.ts';
 import type { TrialWay } from '../kernel/trial/way.ts';
 import type { Notice } from '../notices/notice.ts';
 import type { Entry } from '../state/journal.ts';
@@ -37,6 +38,7 @@ const inWords = (entry: Entry, state: State): Pick<Entry, 'before' | 'after'> =>
   if (entry.kind === 'device-names') return changedNames(entry);
   if (entry.kind === 'addresses') return cardNamed(entry);
   if (entry.kind === 'image') return imageWords(entry);
+  if (entry.kind === 'template') return templateWords(entry);
   return { before: entry.kind === 'kernel' ? (state.trial.previous ?? '') : entry.before, after: entry.after };
 };
 

@@ -5,6 +5,7 @@ import { byName, type ModuleDatabase } from '../kernel/modules.ts';
 import type { KernelFinding } from './finding.ts';
 import type { Link } from './hardware.ts';
 import type { ExaminedKernel } from './image.ts';
+import type { Code } from './root.ts';
 
 /**
  * `initramfs`: before the root file system is there · `modules`: after.
@@ -42,12 +43,12 @@ const known = ({ drivers, loaded }: ExaminedKernel): Known | Blocked => {
   return isBlocked(loaded) ? loaded : { drivers, loaded };
 };
 
-/** @param fileSystem of the root; null: none has to be mounted by then, or it is not known which */
+/** @param code besides the drivers, that has to be there by then */
 export const fares = (
   kernel: ExaminedKernel,
   chain: readonly Link[],
   when: When,
-  fileSystem: string | null = null,
+  code: readonly Code[] = [],
 ): KernelFinding => {
   const { release } = kernel;
   const tables = known(kernel);
@@ -56,16 +57,11 @@ export const fares = (
     return { release, state: 'unknown', lacks: [`${subject}: ${happened}`], rebuild: false };
   }
   const links = chain.flatMap(link => lackingFor(driverOf(link, tables.drivers), link.module, tables, when));
-  const mounting =
-    fileSystem === null
-      ? []
-      : lackingFor(
-          [...byName(fileSystem, tables.drivers), ...tables.drivers.matching(`fs-${fileSystem}`)][0] ?? null,
-          fileSystem,
-          tables,
-          when,
-        );
-  const lacks = [...links, ...mounting];
+  const others = code.flatMap(names => {
+    const [module] = names.flatMap(name => byName(name, tables.drivers));
+    return lackingFor(module ?? null, names[0] ?? '', tables, when);
+  });
+  const lacks = [...links, ...others];
   const told = [...new Set(lacks.map(({ module, from }) => `${module}, ${words[from]}`))];
   const rebuild = lacks.length > 0 && lacks.every(({ from }) => from === 'initramfs');
   return { release, state: lacks.length === 0 ? 'ok' : 'missing', lacks: told, rebuild };

@@ -57,7 +57,8 @@ const vmware: Family = {
     vmw_balloon: 'memory cannot be given back to the host',
     vmwgfx: 'the console keeps the firmware’s resolution',
   },
-  reference: 'https://docs.kernel.org/virt/index.html',
+  reference:
+    'https://docs.vmware.com/en/VMware-vSphere/8.0/vsphere-vm-administration/GUID-5872D173-A076-42FE-8D0B-9DB0EB0E7362.html',
 };
 
 const virtualbox: Family = {
@@ -79,7 +80,7 @@ const aws: Family = {
   clock: { source: 'kvm-clock', symbol: 'KVM_GUEST' },
   tools: [tools.amazon],
   extras: {},
-  reference: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-types.html',
+  reference: 'https://docs.aws.amazon.com/ec2/latest/instancetypes/ec2-nitro-instances.html',
 };
 
 const azure: Family = {
@@ -94,7 +95,8 @@ const azure: Family = {
     mana: 'no accelerated networking on newer hosts',
     nvme: 'no NVMe disks, which newer sizes have instead',
   },
-  reference: 'https://learn.microsoft.com/en-us/azure/virtual-machines/linux/create-upload-generic',
+  reference:
+    'https://github.com/MicrosoftDocs/SupportArticles-docs/blob/main/support/azure/virtual-machines/linux/linux-hyperv-issue.md',
 };
 
 const gcp: Family = {
@@ -103,7 +105,7 @@ const gcp: Family = {
   consoles: ['ttyS0'],
   tools: [tools.google],
   extras: { virtio_rng: 'no entropy from the host' },
-  reference: 'https://cloud.google.com/compute/docs/import/import-existing-image',
+  reference: 'https://docs.cloud.google.com/compute/docs/images/building-custom-os',
 };
 
 const { virtioBlk, virtioScsi, hypervIde, hypervScsi, pvscsi, lsiLogic, vmwareNvme } = disks;

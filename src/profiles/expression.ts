@@ -4,7 +4,6 @@
  */
 import { Environment } from '@marcbachmann/cel-js';
 import { saying } from '../errors.ts';
-import type { Facts } from '../facts/facts.ts';
 
 /** Nobody needs more for one value; a hostile profile gets an error instead of a minute. */
 const limits = { maxAstNodes: 200, maxDepth: 32, maxListElements: 32, maxMapEntries: 32, maxCallArguments: 8 };
@@ -36,8 +35,17 @@ export const mistakeIn = (value: string): string | null => {
   return RESULTS.includes(type) ? null : `it gives ${type}; expected a whole number or text, such as int(…)`;
 };
 
+/** Of Facts, what an expression may speak of. */
+export interface Spoken {
+  /** Bytes. */
+  memory: number | null;
+  cpus: number;
+  detection: { hypervisor: string; platform: string | null };
+  runningRelease: string;
+}
+
 /** What is known here; an unknown size of memory is no variable, and what speaks of it cannot be computed. */
-const knownOf = ({ memory, cpus, detection, runningRelease }: Facts): Record<string, bigint | string> => ({
+const knownOf = ({ memory, cpus, detection, runningRelease }: Spoken): Record<string, bigint | string> => ({
   ...(memory === null ? {} : { memory: BigInt(memory) }),
   cpus: BigInt(cpus),
   hypervisor: detection.hypervisor,
@@ -46,7 +54,7 @@ const knownOf = ({ memory, cpus, detection, runningRelease }: Facts): Record<str
 });
 
 /** @returns the text for the kernel, or why there is none: a division by zero, an overflow, an unknown size of memory */
-export const compute = (value: string, facts: Facts): { text: string } | { failed: string } => {
+export const compute = (value: string, facts: Spoken): { text: string } | { failed: string } => {
   try {
     const text = String(language.evaluate(sourceOf(value), knownOf(facts)));
     return /^[^\n]+$/.test(text) ? { text } : { failed: 'it gives no line of text' };

@@ -46,11 +46,7 @@ const specificity = ({ match = {} }: Profile, { hypervisor, platform, workload }
 const isForWorkload = ({ match }: Profile): boolean => match?.workload !== undefined;
 
 /** The most specific match; between equals the vendor's, then the first by name. */
-const best = (
-  profiles: Profiles,
-  criteria: Criteria,
-  among: (profile: Profile) => boolean,
-): Profile | undefined => {
+const best = (profiles: Profiles, criteria: Criteria, among: (profile: Profile) => boolean): Profile | undefined => {
   const fresh = profiles.builtin.filter(profile => named(profiles.vendor, profile.name) === undefined);
   let found: Profile | undefined;
   let most = 0;
@@ -77,7 +73,11 @@ const merged = (parent: Profile, child: Profile): Profile => {
     ...own,
     kernel: [...child.kernel, ...parent.kernel.filter(rule => !ruled.has(rule.distribution))],
     sysctl: { ...Object.fromEntries(inherited), ...child.sysctl },
+    sysfs: { ...parent.sysfs, ...child.sysfs },
     block: [...parent.block, ...child.block],
+    network: [...parent.network, ...child.network],
+    units: [...parent.units, ...child.units],
+    clock: [...parent.clock, ...child.clock],
     modules: [...parent.modules, ...child.modules],
     initramfs: [...parent.initramfs, ...child.initramfs],
   };

@@ -3,14 +3,18 @@ import type { Facts } from '../facts/facts.ts';
 import type { Notice } from '../notices/notice.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Unfit } from './fitness.ts';
-import { planBlock } from './plan-block.ts';
+import { planClock } from './plan-clock.ts';
+import { planDevices } from './plan-devices.ts';
 import { withInitramfs } from './plan-initramfs.ts';
 import { planKernel } from './plan-kernel.ts';
 import { planModules } from './plan-modules.ts';
 import { planPackages } from './plan-packages.ts';
+import { planPlugged } from './plan-plugged.ts';
 import { planProtection } from './plan-protection.ts';
 import { planSysctls } from './plan-sysctl.ts';
+import { planSysfs } from './plan-sysfs.ts';
 import { planTools } from './plan-tools.ts';
+import { planUnits } from './plan-units.ts';
 import type { Profile } from './schema.ts';
 import type { Plan, Step } from './step.ts';
 
@@ -20,14 +24,23 @@ export interface Planned {
   notices: Notice[];
 }
 
+const tune = (facts: Facts, settings: Settings, profile: Profile): Planned[] => [
+  planSysctls(settings, profile),
+  planSysfs(profile),
+  planDevices(facts, profile),
+  planPlugged(profile),
+  planUnits(profile),
+  planClock(facts, profile),
+];
+
 /**
  * The kernel first: it costs a reboot, after which everything volatile is applied again. Then what protects kernels and brings them;
- * then modules, which bring files that sysctls are in; then sysctls by name, then disks by name.
+ * then modules, which bring files that sysctls are in; then what is tuned, by name.
  * @param profile with all inherited lines (match.ts).
  * @param unfit kernels that are worse for this guest (fitness.ts).
  */
 export const plan = (facts: Facts, settings: Settings, profile: Profile, unfit: Unfit = {}): Plan => {
-  const tuning = settings.tune.value === 'on' ? [planSysctls(settings, profile), planBlock(facts, profile)] : [];
+  const tuning = settings.tune.value === 'on' ? tune(facts, settings, profile) : [];
   const kernel = withInitramfs(planKernel(facts, settings, profile, unfit), facts, settings, profile);
   const wanted = kernel.steps.find(({ kind }) => kind === 'kernel')?.desired ?? null;
   const parts: Planned[] = [

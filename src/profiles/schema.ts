@@ -5,40 +5,19 @@
 import { z } from 'zod';
 import { hypervisors } from '../detect/detection.ts';
 import type { condition } from './schema/condition.ts';
-import { because, number, value } from './schema/fields.ts';
+import { because, value } from './schema/fields.ts';
+import {
+  blockLine,
+  clockLine,
+  networkLine,
+  sysctlLine,
+  sysctlName,
+  sysfsLine,
+  sysfsName,
+  unitsLine,
+} from './schema/tuning.ts';
 import { listOf, matching, strict, word } from './schema/words.ts';
-import type { BlockStep } from './step.ts';
-import { counterpartOf, dotted, sysctlPath } from './sysctl-name.ts';
-
-const sysctlLine = strict({
-  value: value.optional(),
-  /** Instead of `value`: larger numbers are left alone. */
-  atLeast: number.optional(),
-  ...because,
-}).refine(line => (line.value === undefined) !== (line.atLeast === undefined), 'expected either value or atLeast');
-
-const sysctlName = z
-  .string()
-  .refine(name => sysctlPath(name) !== null && dotted(name) === name, 'expected a sysctl name such as vm.swappiness');
-
-const blockAttributes = {
-  scheduler: matching(/^[a-z][a-z0-9-]*$/, 'expected a scheduler such as none or mq-deadline').optional(),
-  read_ahead_kb: number.optional(),
-  nr_requests: number.optional(),
-  rq_affinity: number.optional(),
-  nomerges: number.optional(),
-  add_random: number.optional(),
-} satisfies Record<BlockStep['attribute'], z.ZodType>;
-
-const blockLine = strict({
-  /** Kernel drivers of the controller: `virtio_blk`. */
-  driver: listOf(word, 'a list of kernel drivers'),
-  ...blockAttributes,
-  ...because,
-}).refine(
-  line => Object.keys(blockAttributes).some(attribute => attribute in line),
-  `expected at least one of ${Object.keys(blockAttributes).join(', ')}`,
-);
+import { counterpartOf } from './sysctl-name.ts';
 
 const moduleName = matching(/^[a-z0-9][a-z0-9_]*$/i, 'expected the name of a kernel module, with _ for -');
 const oneModule = moduleName.optional();
@@ -101,7 +80,11 @@ export const profileSchema = strict({
   match: match.optional(),
   kernel: z.array(kernelRule, 'expected a list').default([]),
   sysctl: z.record(sysctlName, sysctlLine, 'expected a mapping of sysctl names').default({}),
+  sysfs: z.record(sysfsName, sysfsLine, 'expected a mapping of paths below /sys').default({}),
   block: z.array(blockLine, 'expected a list').default([]),
+  network: z.array(networkLine, 'expected a list').default([]),
+  units: z.array(unitsLine, 'expected a list').default([]),
+  clock: z.array(clockLine, 'expected a list').default([]),
   modules: z.array(modulesLine, 'expected a list').default([]),
   initramfs: z.array(initramfsLine, 'expected a list').default([]),
 }).superRefine((profile, context) => {
@@ -122,6 +105,9 @@ export interface Line {
 }
 export type KernelRule = z.output<typeof kernelRule>;
 export type SysctlLine = z.output<typeof sysctlLine>;
+export type BlockLine = z.output<typeof blockLine>;
+export type NetworkLine = z.output<typeof networkLine>;
+export type UnitsLine = z.output<typeof unitsLine>;
 export type ModulesLine = z.output<typeof modulesLine>;
 
 /** The JSON Schema of a profile file: schemas/profile.json is made of it (scripts/profile-schema.ts), for editors. */

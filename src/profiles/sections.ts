@@ -4,7 +4,10 @@ import { holds } from './condition.ts';
 import type { Line, Profile } from './schema.ts';
 
 /** Each section, and what it is when nothing stands in it. */
-const sections = { kernel: [], sysctl: {}, block: [], modules: [], initramfs: [] } satisfies Partial<Profile>;
+const sections = {
+  ...{ kernel: [], initramfs: [], modules: [] },
+  ...{ sysctl: {}, sysfs: {}, block: [], network: [], units: [], clock: [] },
+} satisfies Partial<Profile>;
 
 export const emptyProfile = (name: string): Profile => ({ name, ...structuredClone(sections) });
 

@@ -1,6 +1,7 @@
 /** A profile's lines one by one, for people and for `profiles show --json`. Pure. */
 import type { Condition, Line, ModulesLine, Profile, SysctlLine } from './schema.ts';
-import { blockAttributes, type Lasts } from './step.ts';
+import type { Lasts } from './step.ts';
+import { blockAttributes, directives, networkAttributes } from './where.ts';
 
 export interface ShownLine {
   /** The step it becomes, as far as that is known without a machine: `sysctl:vm.swappiness`, `block:virtio_blk:scheduler`. */
@@ -22,41 +23,37 @@ interface Said {
   lasts: Lasts;
 }
 
+const volatile = (line: Line, id: string, value: string | undefined): Said => ({ line, id, value, lasts: 'boot' });
+const persistent = (line: Line, id: string, value: string): Said => ({ line, id, value, lasts: 'persistent' });
+
 const ofSysctl = ({ value, atLeast }: SysctlLine): string | undefined =>
   atLeast === undefined ? value : `at least ${atLeast}`;
 
-const ofModules = (line: ModulesLine): Omit<Said, 'line' | 'lasts'>[] => {
+const ofModules = (line: ModulesLine): Said[] => {
   const { load = [], keepOut = [], module, parameter, value } = line;
   return [
-    ...load.map(name => ({ id: `load:${name}`, value: 'loaded' })),
-    ...keepOut.map(name => ({ id: `keep-out:${name}`, value: 'kept out' })),
-    { id: `parameter:${module}.${parameter}`, value },
+    ...load.map(name => persistent(line, `modules:load:${name}`, 'loaded')),
+    ...keepOut.map(name => volatile(line, `modules:keep-out:${name}`, 'kept out')),
+    volatile(line, `modules:parameter:${module}.${parameter}`, value),
   ];
 };
 
-const saidBy = ({ kernel, initramfs, modules, sysctl, block }: Profile): Said[] => [
-  ...kernel.map(line => ({
-    ...{ line, id: `kernel:${line.distribution}`, value: line.prefer.join(', ') },
-    lasts: 'persistent' as const,
-  })),
-  ...initramfs.map(line => ({
-    ...{ line, id: 'initramfs', value: line.drivers.join(', ') },
-    lasts: 'persistent' as const,
-  })),
-  ...modules.flatMap(line =>
-    ofModules(line).map(({ id, value }) => ({ line, id: `modules:${id}`, value, lasts: 'boot' as const })),
-  ),
-  ...Object.entries(sysctl).map(([name, line]) => ({
-    ...{ line, id: `sysctl:${name}`, value: ofSysctl(line) },
-    lasts: 'boot' as const,
-  })),
-  ...block.flatMap(line =>
-    blockAttributes.map(attribute => ({
-      ...{ line, id: `block:${line.driver}:${attribute}`, value: line[attribute] },
-      lasts: 'boot' as const,
-    })),
-  ),
-];
+const saidBy = (profile: Profile): Said[] => {
+  const { kernel, initramfs, modules, sysctl, sysfs, block, network, units, clock } = profile;
+  return [
+    ...kernel.map(line => persistent(line, `kernel:${line.distribution}`, line.prefer.join(', '))),
+    ...initramfs.map(line => persistent(line, 'initramfs', line.drivers.join(', '))),
+    ...modules.flatMap(ofModules),
+    ...Object.entries(sysctl).map(([name, line]) => volatile(line, `sysctl:${name}`, ofSysctl(line))),
+    ...Object.entries(sysfs).map(([path, line]) => volatile(line, `sysfs:${path}`, line.value)),
+    ...block.flatMap(line => blockAttributes.map(name => volatile(line, `block:${line.driver}:${name}`, line[name]))),
+    ...network.flatMap(line =>
+      networkAttributes.map(name => volatile(line, `network:${line.driver}:${name}`, line[name])),
+    ),
+    ...units.flatMap(line => directives.map(name => volatile(line, `units:${line.unit}:${name}`, line[name]))),
+    ...clock.map(line => volatile(line, 'clock:chrony', `refclock PHC "${line.ptp}" ${line.options}`)),
+  ];
+};
 
 /** @param chain the profiles it was put together from: its lines are theirs, the very objects */
 export const shownLines = (profile: Profile, chain: readonly Profile[]): ShownLine[] =>

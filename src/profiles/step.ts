@@ -1,6 +1,7 @@
 /** Plans are data: what should be true here, line by line, each with its reason and reference. */
 import type { Path } from '../guest/guest.ts';
 import type { Notice } from '../notices/notice.ts';
+import type { BlockAttribute, NetworkAttribute } from './where.ts';
 
 /** Until when a step's effect holds: `boot` = volatile, replayed at each boot; `persistent` = survives a reboot. */
 export type Lasts = 'boot' | 'persistent';
@@ -41,20 +42,57 @@ export interface SysctlStep extends StepBase {
   atLeast?: true;
 }
 
-export const blockAttributes = [
-  'scheduler',
-  'read_ahead_kb',
-  'nr_requests',
-  'rq_affinity',
-  'nomerges',
-  'add_random',
-] as const;
+/** A file of /sys. `desired` is its value; of a file with brackets, the word in them. */
+interface AttributeStep extends StepBase {
+  path: Path;
+}
 
-/** A file of /sys/block/DEVICE/queue. */
-export interface BlockStep extends StepBase {
+/** A file of /sys that belongs to the machine as a whole. */
+export interface SysfsStep extends AttributeStep {
+  kind: 'sysfs';
+}
+
+/** A file of a disk below /sys/block. */
+export interface BlockStep extends AttributeStep {
   kind: 'block';
   device: string;
-  attribute: (typeof blockAttributes)[number];
+  attribute: BlockAttribute;
+}
+
+/** A file of a network card, or of one of its queues; what only ethtool knows has the card's folder as its path. */
+export interface NetworkStep extends AttributeStep {
+  kind: 'network';
+  device: string;
+  attribute: NetworkAttribute;
+}
+
+/** A file of ours below /run, gone with the next boot: a udev rule, a unit's drop-in. `desired` says in short what it is for. */
+export interface FileStep extends StepBase {
+  path: Path;
+  content: string;
+}
+
+/** What disks or cards get that are plugged in later. */
+export interface UdevStep extends FileStep {
+  kind: 'udev';
+  /** As a udev rule assigns it: `queue/scheduler`; of ethtool's words: `ethtool`. */
+  attribute: string;
+}
+
+/** Directives for a unit of the workload. */
+export interface UnitsStep extends FileStep {
+  kind: 'units';
+  unit: string;
+}
+
+/** chronyd gets the host's clock as a reference. */
+export interface ClockStep extends StepBase {
+  kind: 'clock';
+  /** `chrony.service` */
+  unit: string;
+  /** Name of the PTP clock. */
+  ptp: string;
+  options: string;
 }
 
 /** What may be wanted of a kernel module: that it is loaded, that it never is, or one of its parameters. */
@@ -128,10 +166,24 @@ export interface ImageStep extends StepBase {
   make: { absent: true } | { text: string } | { copyOf: string };
 }
 
+/** A file that is rendered from a template. `desired` is `rendered`: what stands in it may be a secret. */
+export interface TemplateStep extends StepBase {
+  kind: 'template';
+  /** The file in templates.d. */
+  template: Path;
+  /** With links followed. */
+  path: Path;
+}
+
 export type Step =
   | KernelStep
   | SysctlStep
+  | SysfsStep
   | BlockStep
+  | NetworkStep
+  | UdevStep
+  | UnitsStep
+  | ClockStep
   | ModulesStep
   | InitramfsStep
   | ToolsStep
@@ -139,12 +191,18 @@ export type Step =
   | AddressesStep
   | PackageStep
   | ProtectionStep
-  | ImageStep;
+  | ImageStep
+  | TemplateStep;
 export type StepKind = Step['kind'];
 const kinds: Record<StepKind, true> = {
   kernel: true,
   sysctl: true,
+  sysfs: true,
   block: true,
+  network: true,
+  udev: true,
+  units: true,
+  clock: true,
   modules: true,
   initramfs: true,
   tools: true,
@@ -153,6 +211,7 @@ const kinds: Record<StepKind, true> = {
   package: true,
   protection: true,
   image: true,
+  template: true,
 };
 export const stepKinds = Object.keys(kinds) as StepKind[];
 

@@ -2,10 +2,7 @@ import type { Detection } from '../detect/detection.ts';
 import type { Gathered } from './gather.ts';
 
 /** The document of `enlighten resources --json`. */
-export const resourcesJson = (
-  { hypervisor }: Detection,
-  { resources, nodes, effective, notices }: Omit<Gathered, 'told'>,
-) => ({
+export const resourcesJson = ({ hypervisor }: Detection, { resources, nodes, effective, notices }: Gathered) => ({
   schemaVersion: 1,
   hypervisor,
   effective,

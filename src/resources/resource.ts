@@ -40,7 +40,7 @@ const rows = {
 
 export type ResourceName = keyof typeof rows;
 export const resourceNames = Object.keys(rows) as ResourceName[];
-export const rowOf = (name: ResourceName): Row => rows[name];
+const rowOf = (name: ResourceName): Row => rows[name];
 
 type Value = number | string | boolean;
 
@@ -80,6 +80,13 @@ export interface Answer {
 
 /** One way to learn something. Absence is silence; it never throws for what the guest or its host holds. */
 export type Source = (ground: Ground) => Promise<Answer>;
+
+/** One after the other: what they ask may be one and the same peer. */
+export const askAll = async (sources: readonly Source[], ground: Ground): Promise<Answer> => {
+  const answers: Answer[] = [];
+  for (const source of sources) answers.push(await source(ground));
+  return { told: answers.flatMap(({ told }) => told), notices: answers.flatMap(({ notices }) => notices) };
+};
 
 /** Two sources of one value: the one that is asked first is believed. */
 export const resourcesOf = (told: readonly Told[]): Resources =>

@@ -1,4 +1,4 @@
-/** Stolen time, where the hypervisor says what it stole: KVM and Xen always, VMware with `stealclock.enable`, Hyper-V never. */
+/** Stolen time, where the hypervisor says what it stole: KVM and Xen unless somebody switched it off, VMware with `stealclock.enable`, Hyper-V never. */
 import type { Source } from './resource.ts';
 
 const STAT = '/proc/stat';

@@ -1,4 +1,4 @@
-import type { Bytes, Path, WritableGuest } from '../guest/guest.ts';
+import type { Bytes, Guest, Path, WritableGuest } from '../guest/guest.ts';
 import { type Lasts, type Step, type StepKind, stepKinds } from '../profiles/step.ts';
 
 /** One applied (or interrupted) step as the journal knows it: the last record of a step's id wins. */
@@ -95,13 +95,17 @@ export const readJournal = (text: string): Entry[] => {
   return [...standing.values()];
 };
 
+const contentOf = async (guest: Guest, lasts: Lasts): Promise<string> =>
+  (await guest.read(FILES[lasts], MAX_SIZE))?.toString('utf8') ?? '';
+
+/** What a step was last known to have changed; null where nothing is known to be applied. */
+export const entryOf = async (guest: Guest, { id, lasts }: Pick<Step, 'id' | 'lasts'>): Promise<Entry | null> =>
+  readJournal(await contentOf(guest, lasts)).find(entry => entry.id === id) ?? null;
+
 /** The journal of this guest; no file is touched before something is recorded. */
 export const openJournal = (guest: WritableGuest): Journal => {
-  const contentOf = async (lasts: Lasts): Promise<string> =>
-    (await guest.read(FILES[lasts], MAX_SIZE))?.toString('utf8') ?? '';
-
   const record = async (entry: Entry): Promise<void> => {
-    const content = await contentOf(entry.lasts);
+    const content = await contentOf(guest, entry.lasts);
     // A line torn by a power cut must not swallow this one.
     const apart = content === '' || content.endsWith('\n') ? '' : '\n';
     await guest.append(FILES[entry.lasts], apart + JSON.stringify(entry), 0o600);
@@ -109,7 +113,7 @@ export const openJournal = (guest: WritableGuest): Journal => {
 
   return {
     async around(step, change, act) {
-      const known = readJournal(await contentOf(step.lasts)).find(
+      const known = readJournal(await contentOf(guest, step.lasts)).find(
         ({ id, path }) => id === step.id && path === change.path,
       );
       const entry: Entry = {
@@ -134,7 +138,7 @@ export const openJournal = (guest: WritableGuest): Journal => {
 
     async entries() {
       const files: Entry[][] = [];
-      for (const lasts of ['persistent', 'boot'] as const) files.push(readJournal(await contentOf(lasts)));
+      for (const lasts of ['persistent', 'boot'] as const) files.push(readJournal(await contentOf(guest, lasts)));
       return files.flat();
     },
   };

@@ -30,6 +30,9 @@ const planned = record({
   standing: record({ current: orNull(text), state: text }),
 });
 
+/** A value is of whichever kind its name says; what is none of ours is not asked for. */
+const told = record({ name: text, source: text });
+
 const pass = record({
   fingerprint: text,
   at: text,
@@ -39,6 +42,7 @@ const pass = record({
   plan: record({ profile: text, steps: listOf(planned) }),
   enforced: truth,
   scrubbed: orAbsent(truth),
+  told: orAbsent(listOf(told)),
   notices: listOf(notice),
 });
 

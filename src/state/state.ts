@@ -14,6 +14,7 @@ import type { Remembered } from '../network/counterpart.ts';
 import type { Notice } from '../notices/notice.ts';
 import { stateNotice } from '../notices/state.ts';
 import type { Standing, Step } from '../profiles/step.ts';
+import type { Told } from '../resources/resource.ts';
 import { isState } from './shape.ts';
 
 const STATE = '/var/lib/enlighten/state.json';
@@ -80,6 +81,8 @@ export interface RecordedPass {
   enforced: boolean;
   /** Whether the document was removed at its source: one that is there again is a change. Absent in records of older agents. */
   scrubbed?: boolean;
+  /** What the hypervisor told of the guest's share. Absent in records of older agents. */
+  told?: Told[];
   notices: Notice[];
 }
 

@@ -28,12 +28,7 @@ const toBuildOn = ({ cpus, threads, memory, guaranteedMemory, bounds }: Effectiv
   ]);
 
 /** How much to build on and why; every value with where it was read; what nobody tells, by name alone. */
-export const describeResources = ({
-  resources,
-  nodes,
-  effective,
-  notices: all,
-}: Pick<Gathered, 'resources' | 'nodes' | 'effective' | 'notices'>): string => {
+export const describeResources = ({ resources, nodes, effective, notices: all }: Gathered): string => {
   const told = (name: ResourceName): boolean => resources[name].value !== null;
   const rows = resourceNames.filter(told).map(name => {
     const { value, unit, title, source } = resources[name];

@@ -41,7 +41,7 @@ export const fixture = (t: TestContext, files: Record<string, string>): Fixture 
 
   const answer = (path: string, value: string): void => {
     const limit = LIMITS.find(({ bytes, ratio }) => path === bytes || path === ratio);
-    if (path.endsWith('/scheduler')) {
+    if (path.endsWith('/scheduler') || /\[\w+\]/.test(file(path))) {
       const words = file(path).trim().replace(/[[\]]/g, '').split(' ');
       if (!words.includes(value)) refuse(path);
       put(path, `${words.map(word => (word === value ? `[${word}]` : word)).join(' ')}\n`);

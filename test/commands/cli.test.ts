@@ -30,6 +30,7 @@ const json = (...args: string[]) => {
 const names = [
   'boot',
   'detect',
+  'resources',
   'env',
   'plan',
   'apply',

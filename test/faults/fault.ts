@@ -1,5 +1,5 @@
 /** A guest that counts what is written and run, and fails, or stops for ever, at one of these calls. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EnlightenError } from '../../src/errors.ts';
 import type { WritableGuest } from '../../src/guest/guest.ts';
@@ -58,9 +58,17 @@ const tears = ({ operation, on, args }: Call): ((root: string) => void)[] => {
   const beside = (bytes: Buffer) => (root: string) => put(root, `${on}.enlighten-new`, bytes);
   const behind = (bytes: Buffer) => (root: string) => put(root, on, Buffer.concat([old(root), bytes]));
   const half = Math.floor(content.length / 2);
+  /** FAT has no journal: it may have taken the old name away, and not yet given the new one (fs/fat/namei_vfat.c, vfat_rename). */
+  const nameless = (root: string): void => {
+    beside(content)(root);
+    rmSync(root + on, { force: true });
+  };
   switch (operation) {
     case 'replace':
-      return [beside(Buffer.alloc(0)), beside(content.subarray(0, half)), beside(content)];
+      return [
+        ...[beside(Buffer.alloc(0)), beside(content.subarray(0, half)), beside(content)],
+        ...(on.startsWith('/boot/efi/') ? [nameless] : []),
+      ];
     case 'append':
       return [behind(Buffer.alloc(0)), behind(content.subarray(0, half)), behind(content), behind(Buffer.alloc(half))];
     case 'overwrite':
@@ -68,8 +76,16 @@ const tears = ({ operation, on, args }: Call): ((root: string) => void)[] => {
         root => put(root, on, Buffer.concat([content.subarray(0, 512), old(root).subarray(512)])),
         root => put(root, on, Buffer.concat([old(root).subarray(0, 512), content.subarray(512)])),
       ];
+    // A variable of the firmware is there as a whole or not at all (UEFI 2.10, 8.2), and its file a picture of it.
     case 'create':
-      return [root => put(root, on, Buffer.alloc(0))];
+      return on.startsWith('/sys/') ? [] : [root => put(root, on, Buffer.alloc(0))];
+    case 'run':
+      return (args[1] as string[]).flatMap((arg, at, all) => {
+        const out = all[at + 1];
+        return arg === '-o' && out !== undefined
+          ? [(root: string) => put(root, out, Buffer.alloc(512, 'cut short'))]
+          : [];
+      });
     default:
       return [];
   }

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { put } from '../kernel/machine.ts';
 import { bootByGrub } from './grub.ts';
-import { type Machine, makerOf, newMachine, powerOn, reachUserspace, run } from './machine.ts';
+import { type Machine, newMachine, powerOn, reachUserspace, run } from './machine.ts';
+import { makerOf } from './names.ts';
 import { boot, confirm } from './sequences.ts';
 
 const GRUBENV = '/boot/grub/grubenv';

@@ -3,18 +3,11 @@
  * because a boot of the real one takes a second; grub-emu.test.ts asks the real one about every block that came up.
  */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import type { Booted } from './kinds/kind.ts';
 
 export interface Maker {
   manufacturer: string;
   product: string;
-}
-
-/** `stock`: custom.cfg decides nothing, and the distribution's own menu boots its first entry. */
-export interface GrubBoot {
-  entry: 'trial' | 'proven' | 'universal' | 'stock';
-  kernel: string;
-  initrd: string;
-  args: string;
 }
 
 const SIGNATURE = '# GRUB Environment Block\n';
@@ -79,42 +72,44 @@ const sourced = (text: string | null): Map<string, string> =>
   new Map([...(text ?? '').matchAll(/^set (\w+)="(.*)"$/gm)].map(([, name = '', value = '']) => [name, value]));
 
 /** The first entry of grub.cfg. */
-const stock = (root: string): GrubBoot => {
+const stock = (root: string): Booted => {
   const config = file(root, '/boot/grub/grub.cfg') ?? '';
   const [, kernel = '', args = ''] = /^\s*linux\s+(\S+)\s*(.*)$/m.exec(config) ?? [];
   return { entry: 'stock', kernel, args, initrd: /^\s*initrd\s+(\S+)$/m.exec(config)?.[1] ?? '' };
 };
 
-/** One boot of the machine in this folder by its own GRUB, up to the kernel's first instruction. */
-export const bootByGrub = (root: string, here: Maker): GrubBoot => {
+/**
+ * One boot of the machine in this folder by its own GRUB, up to the kernel's first instruction.
+ * @param writes false where the block lies on what GRUB only reads: LVM, RAID, btrfs
+ */
+export const bootByGrub = (root: string, here: Maker, writes = true): Booted => {
   const grubenv = '/boot/grub/grubenv';
+  const save = (name: string, value: string): boolean => writes && saveEnv(root, grubenv, name, value);
   const block = loadEnv(file(root, grubenv));
   const ours = (name: string): string => block.get(`enlighten_${name}`) ?? '';
   if (file(root, '/boot/grub/custom.cfg') === null) return stock(root);
   const universal = sourced(file(root, '/boot/grub/enlighten.cfg'));
   const whole = ours('seq') !== '' && ours('seq') === ours('end');
   const home = whole && ours('manufacturer') === here.manufacturer && ours('product') === here.product;
-  if (whole && ours('mark') === '0') saveEnv(root, grubenv, 'enlighten_mark', '1');
+  if (whole && ours('mark') === '0') save('enlighten_mark', '1');
 
-  const entryOf = (entry: GrubBoot['entry'], value: (name: string) => string): GrubBoot => ({
+  const entryOf = (entry: Booted['entry'], value: (name: string) => string): Booted => ({
     ...{ entry, kernel: value('kernel'), initrd: value('initrd') },
     args: entry === 'trial' ? value('args') : `${value('args')} ${mark(entry)}`,
   });
-  const universalEntry = (): GrubBoot =>
-    entryOf('universal', name => universal.get(`enlighten_universal_${name}`) ?? '');
+  const universalEntry = (): Booted => entryOf('universal', name => universal.get(`enlighten_universal_${name}`) ?? '');
   /** `linux` fails where there is no file, and the function falls through; a missing initramfs reboots, marked as failed. */
-  const provenEntry = (): GrubBoot => {
+  const provenEntry = (): Booted => {
     const proven = entryOf('proven', name => ours(`proven_${name}`));
     if (!filled(root, proven.kernel)) return universalEntry();
     if (filled(root, proven.initrd)) return proven;
-    return saveEnv(root, grubenv, 'enlighten_failed', '1') ? bootByGrub(root, here) : proven;
+    return save('enlighten_failed', '1') ? bootByGrub(root, here) : proven;
   };
-  const old = (): GrubBoot =>
-    ours('proven_kernel') !== '' && ours('failed') === '0' ? provenEntry() : universalEntry();
+  const old = (): Booted => (ours('proven_kernel') !== '' && ours('failed') === '0' ? provenEntry() : universalEntry());
 
   if (home && ours('state') === 'armed') {
     const trial = entryOf('trial', name => ours(`trial_${name}`));
-    if (!saveEnv(root, grubenv, 'enlighten_state', 'spent') || !filled(root, trial.kernel)) return old();
+    if (!save('enlighten_state', 'spent') || !filled(root, trial.kernel)) return old();
     if (!filled(root, trial.initrd)) return bootByGrub(root, here);
     return { ...trial, args: `${trial.args} enlighten.trial=${ours('nonce')} ${OPTIONS}` };
   }

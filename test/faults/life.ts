@@ -1,13 +1,15 @@
 /** The boots after a fault, until nothing moves any more. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { put } from '../kernel/machine.ts';
 import { SYSCTLS } from '../pass/appliance.ts';
 
-import { diskOf, type Files, type Machine, powerOn, reachUserspace, run, THEIRS } from './machine.ts';
+import type { Files } from './disk.ts';
+import type { Booted } from './kinds/kind.ts';
+import { diskOf, leftNow, type Machine, powerOn, reachUserspace, run } from './machine.ts';
 import { agreed, bootable, whole } from './promises.ts';
-import { boot, confirm, health, undoAll } from './sequences.ts';
+import { background, boot, confirm, health, undoAll } from './sequences.ts';
 
 /** Whether the kernel on trial comes up, or dies before anybody hears of it. */
 export type Fate = 'lives' | 'dies';
@@ -23,10 +25,20 @@ const digestOf = (files: Files): string => {
   return hash.digest('hex');
 };
 
-/** What systemd starts in a trial boot besides the pass (packaging/systemd). */
+/** In a trial boot (packaging/systemd). */
 const trialUnits = async (machine: Machine): Promise<void> => {
   const checked = await run(machine, health);
   if (checked.ending === 'done') await run(machine, confirm);
+};
+
+/** A kernel that lies in memory would start at any shutdown. */
+export const nothingWaits = ({ loaded, jumps }: Machine): void =>
+  assert.ok(loaded === null || jumps, 'no kernel waits in memory');
+
+/** What systemd starts besides the pass, once the machine is up. */
+const units = async (machine: Machine, { entry }: Booted): Promise<void> => {
+  if (entry === 'trial') await trialUnits(machine);
+  else if (existsSync(`${machine.root}/run/enlighten/background`)) await run(machine, background);
 };
 
 const oneBoot = async (machine: Machine, fate: Fate, before: Files, foreignState: boolean): Promise<void> => {
@@ -35,7 +47,8 @@ const oneBoot = async (machine: Machine, fate: Fate, before: Files, foreignState
   if (booted.entry === 'trial' && fate === 'dies') return;
   reachUserspace(machine);
   const { ending } = await run(machine, boot);
-  if (ending !== 'rebooted' && booted.entry === 'trial') await trialUnits(machine);
+  nothingWaits(machine);
+  if (ending !== 'rebooted') await units(machine, booted);
   await whole(machine, before, foreignState);
   assert.ok(machine.reboots <= MAX_REBOOTS, `${machine.reboots} reboots by the agent`);
 };
@@ -59,7 +72,8 @@ const futureOf = (machine: Machine, fate: Fate): string => {
       });
     files.set(path, Buffer.from(text, 'latin1'));
   }
-  return [digestOf(files), fate, machine.reboots, machine.boots, ...[...machine.proven].sort()].join(' ');
+  const { kind, reboots, boots, proven } = machine;
+  return [kind.name, digestOf(files), fate, reboots, boots, ...[...proven].sort()].join(' ');
 };
 
 /** Futures that were seen to be sound, and whether a trial was a part of them. */
@@ -87,11 +101,6 @@ export const settle = async (machine: Machine, fate: Fate, foreignState = false)
   assert.fail(`${MAX_BOOTS} boots, and the disk still changes`);
 };
 
-const GRUBENV = '/boot/grub/grubenv';
-/** What GRUB and we only count with. */
-const contents = (files: Files): string =>
-  (files.get(GRUBENV)?.toString('latin1') ?? '').replace(/^enlighten_(seq|mark|end)=.*\n|#*$/gm, '');
-
 const ends = new Set<string>();
 
 /** At any time a person may take everything back: what was there before us is there again, and stays. */
@@ -100,11 +109,7 @@ const undone = async (machine: Machine, foreignState: boolean): Promise<void> =>
   if (ends.has(end)) return;
   const { ending, error } = await run(machine, undoAll);
   assert.ok(ending === 'done', `undo: ${error}`);
-  assert.equal(
-    contents(diskOf(machine)),
-    `# GRUB Environment Block\n${THEIRS}\n`,
-    'undo leaves nothing of ours in grubenv',
-  );
+  assert.deepEqual(leftNow(machine), machine.vendor, 'undo leaves nothing of ours');
   for (const [path, value] of Object.entries(SYSCTLS))
     assert.equal(readFileSync(machine.root + path, 'utf8').trim(), value.trim(), `undo restores ${path}`);
   for (let count = 0; count < 2; count += 1) {
@@ -116,8 +121,12 @@ const undone = async (machine: Machine, foreignState: boolean): Promise<void> =>
   ends.add(end);
 };
 
-/** The agent is gone and the machine is not: whoever comes next finds a lock of a process that is no more. */
+/**
+ * The agent is gone and the machine is not: whoever comes next finds a lock of a process that is no more, and whoever shuts it down jumps
+ * into what kexec has loaded (Debian's /etc/init.d/kexec; systemctl(1), reboot).
+ */
 export const afterKill = async (machine: Machine): Promise<void> => {
+  machine.jumps = machine.loaded !== null;
   put(machine.root, '/run/enlighten/lock', '1 0 boot');
   if (machine.booted?.entry === 'trial') await trialUnits(machine);
 };

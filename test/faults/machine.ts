@@ -1,16 +1,18 @@
-/** A machine one can switch on: the appliance of the boot tests in a folder, with its GRUB, its tools and a power cord. */
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+/** A machine one can switch on: the appliance of the boot tests in a folder, with its loader, its tools and a power cord. */
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Command, Invocation } from '../../src/cli.ts';
-import type { BlockReader, Ran, WritableGuest } from '../../src/guest/guest.ts';
-import { openGuest } from '../../src/guest/open.ts';
-import { blockOf } from '../kernel/bootloaders/grub/machine.ts';
+import type { WritableGuest } from '../../src/guest/guest.ts';
 import { put } from '../kernel/machine.ts';
 import { appliance, SYSCTLS } from '../pass/appliance.ts';
+import { contents, type Files, filesIn } from './disk.ts';
 import { type Call, type Fault, interrupted } from './fault.ts';
-import { bootByGrub, type GrubBoot } from './grub.ts';
-import { clock } from './time.ts';
+import { grub } from './kinds/grub.ts';
+import type { Booted, Kind } from './kinds/kind.ts';
+import { liveGuest } from './live.ts';
+import { releaseOf, whose } from './names.ts';
+import { KEXEC_LOADED } from './programs.ts';
 
 /** `rebooted`: the agent asked for it, and got it. `threw`: what it was asked for ended with an error. */
 type Ending = 'done' | 'threw' | 'rebooted' | 'cut' | 'killed';
@@ -23,8 +25,16 @@ export interface Life {
 
 export interface Machine {
   root: string;
+  kind: Kind;
+  /** What was there before the agent: the loader's own, and files of the vendor's. */
+  vendor: { rest: string; files: string };
   /** How it came up; null before it was first switched on. */
-  booted: GrubBoot | null;
+  booted: Booted | null;
+  /** A whole initramfs, as the machine's tool would make it; null where it has no such tool. */
+  complete: Buffer | null;
+  /** What kexec has loaded, and whether the machine goes down to jump there. */
+  loaded: Booted | null;
+  jumps: boolean;
   /** Reboots the agent asked for. */
   reboots: number;
   /** Kernels that came up here, each as `manufacturer product release`. */
@@ -35,41 +45,35 @@ export interface Machine {
 const all = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'enlighten-faults-'));
 process.on('exit', () => rmSync(all, { recursive: true, force: true }));
 
-/** Somebody else's line, so long that ours lie on both sectors of the block. */
-export const THEIRS = `theirs=${'x'.repeat(300)}`;
+/** What changes in the life of a machine. Everything else is read only, and big. */
+const CHANGING = ['/etc', '/host', '/proc', '/run', '/sys', '/var/lib/enlighten'];
+/** What a power cut leaves. */
+const KEPT = ['/etc', '/host', '/var/lib/enlighten'];
+const VOLATILE = ['/run/enlighten', '/run/issue.d', '/run/modprobe.d'];
 
-export const GUESTINFO = '/host/guestinfo.ovfEnv';
+export const diskOf = ({ root, kind }: Machine): Files => filesIn(root, [...KEPT, ...kind.keeps]);
+
+/** What a step of ours may change, and undo gives back. Our own settings a sequence may write. */
+const ofVendor = (files: Files): string =>
+  contents(new Map([...files].filter(([path]) => !path.startsWith('/etc/enlighten/'))), ['/etc/', '/boot/initrd']);
+
+export const leftNow = (machine: Machine): Machine['vendor'] => {
+  const files = diskOf(machine);
+  return { rest: machine.kind.rest(files), files: ofVendor(files) };
+};
 
 /** A copy of the appliance; only one at a time is needed, since every point starts from its {@link snapshot}. */
-export const newMachine = (): Machine => {
+export const newMachine = (kind: Kind = grub): Machine => {
   const root = mkdtempSync(join(all, 'x'));
   cpSync(appliance(), root, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true });
-  put(root, '/boot/grub/grubenv', blockOf('enlighten_seq=1', 'enlighten_mark=1', THEIRS, 'enlighten_end=1'));
-  return { root, booted: null, reboots: 0, proven: new Set(), boots: 0 };
+  kind.prepare(root);
+  const machine: Machine = {
+    ...{ root, kind, vendor: { rest: '', files: '' }, complete: kind.complete?.() ?? null },
+    ...{ booted: null, loaded: null, jumps: false, reboots: 0, proven: new Set(), boots: 0 },
+  };
+  machine.vendor = leftNow(machine);
+  return machine;
 };
-
-/** What changes in the life of a machine. Everything else is read only, and big. */
-const CHANGING = ['/boot/grub', '/etc', '/host', '/proc', '/run', '/sys', '/var/lib/enlighten'];
-/** What a power cut leaves. */
-const KEPT = ['/boot/grub', '/etc', '/host', '/var/lib/enlighten'];
-
-export type Files = Map<string, Buffer>;
-
-const filesBelow = (root: string, folder: string, found: Files): void => {
-  for (const entry of readdirSync(root + folder, { withFileTypes: true })) {
-    const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) filesBelow(root, path, found);
-    else if (entry.isFile()) found.set(path, readFileSync(root + path));
-  }
-};
-
-const filesIn = (root: string, folders: readonly string[]): Files => {
-  const found: Files = new Map();
-  for (const folder of folders) if (existsSync(root + folder)) filesBelow(root, folder, found);
-  return found;
-};
-
-export const diskOf = ({ root }: Machine): Files => filesIn(root, KEPT);
 
 export interface Snapshot {
   files: Files;
@@ -77,37 +81,31 @@ export interface Snapshot {
 }
 
 export const snapshot = (machine: Machine): Snapshot => ({
-  files: filesIn(machine.root, CHANGING),
+  files: filesIn(machine.root, [...CHANGING, ...machine.kind.keeps]),
   machine: { ...machine, proven: new Set(machine.proven) },
 });
 
 /** The same machine as it was then; files that have not changed keep their time and inode, which the agent's fingerprint holds. */
 export const restored = ({ files, machine }: Snapshot): Machine => {
-  const { root } = machine;
-  const now = filesIn(root, CHANGING);
+  const { root, kind } = machine;
+  const now = filesIn(root, [...CHANGING, ...kind.keeps]);
   for (const path of now.keys()) if (!files.has(path)) rmSync(root + path);
   for (const [path, bytes] of files) if (now.get(path)?.equals(bytes) !== true) put(root, path, bytes);
+  if (machine.booted !== null) kind.udev?.(root);
   return { ...machine, proven: new Set(machine.proven) };
 };
 
-const text = (root: string, path: string): string => readFileSync(root + path, 'utf8').trim();
-export const makerOf = (root: string) => ({
-  manufacturer: text(root, '/sys/class/dmi/id/sys_vendor'),
-  product: text(root, '/sys/class/dmi/id/product_name'),
-});
-
-export const releaseOf = ({ kernel }: GrubBoot): string => basename(kernel).replace(/^vmlinuz-/, '');
-const whose = (root: string, release: string): string => Object.values({ ...makerOf(root), release }).join(' ');
 export const cameUp = ({ root, proven }: Machine, release: string): boolean => proven.has(whose(root, release));
 
-/** Firmware, GRUB, kernel: memory is empty, the kernel has its own values, and the agent has not run yet. */
-export const powerOn = (machine: Machine): GrubBoot => {
-  const { root } = machine;
-  const booted = bootByGrub(root, makerOf(root));
-  machine.booted = booted;
+/** Firmware, loader, kernel, or kexec's jump: memory is empty, the kernel has its own values, and the agent has not run yet. */
+export const powerOn = (machine: Machine): Booted => {
+  const { root, kind, loaded, jumps } = machine;
+  const booted = jumps && loaded !== null ? loaded : kind.boot(root);
+  Object.assign(machine, { booted, loaded: null, jumps: false });
+  if (existsSync(root + KEXEC_LOADED)) put(root, KEXEC_LOADED, '0\n');
   machine.boots += 1;
-  for (const folder of ['/run/enlighten', '/run/issue.d']) rmSync(root + folder, { recursive: true, force: true });
-  put(root, '/proc/cmdline', `BOOT_IMAGE=${booted.kernel} ${booted.args}\n`);
+  for (const folder of VOLATILE) rmSync(root + folder, { recursive: true, force: true });
+  put(root, '/proc/cmdline', `${booted.args}\n`);
   put(root, '/proc/sys/kernel/random/boot_id', `boot-${machine.boots}\n`);
   put(root, '/proc/sys/kernel/osrelease', `${releaseOf(booted)}\n`);
   for (const [path, value] of Object.entries(SYSCTLS)) put(root, path, value);
@@ -117,97 +115,6 @@ export const powerOn = (machine: Machine): GrubBoot => {
 /** The kernel has brought userspace up. */
 export const reachUserspace = (machine: Machine): void => {
   if (machine.booted !== null) machine.proven.add(whose(machine.root, releaseOf(machine.booted)));
-};
-
-const ok: Ran = { exitCode: 0, stdout: '', stderr: '' };
-
-/** CPUID as its device gives it, from the file that stands in for it under `--root`. */
-const cpuid = (root: string): BlockReader => {
-  const leaves = JSON.parse(text(root, '/cpuid.json')) as Record<string, Record<string, string>>;
-  return {
-    async read(leaf) {
-      const registers = leaves[`0x${leaf.toString(16)}`];
-      const bytes = Buffer.alloc(registers === undefined ? 0 : 16);
-      for (const [index, name] of ['eax', 'ebx', 'ecx', 'edx'].entries())
-        if (registers !== undefined) bytes.writeUInt32LE(Number(registers[name]), index * 4);
-      return bytes;
-    },
-    close: async () => undefined,
-  };
-};
-
-/** What the programs of the machine do. */
-const tool = (root: string, name: string, args: readonly string[]): Ran | null => {
-  switch (name) {
-    case 'vmware-rpctool':
-      return existsSync(root + GUESTINFO) ? { ...ok, stdout: readFileSync(root + GUESTINFO, 'latin1') } : null;
-    case 'vmware-rpctool-set':
-      put(root, GUESTINFO, (args[0] ?? '').replace(/^info-set \S+ /, ''));
-      return ok;
-    case 'health-check':
-      return { ...ok, exitCode: text(root, args[0] ?? '').endsWith('exit 1') ? 1 : 0 };
-    case 'vmtoolsd':
-    case 'vbox-property':
-      return null;
-    default:
-      return ok;
-  }
-};
-
-/** Answers about what never changes here, and digests of it: asked once for all points. */
-const known = new Map<string, Promise<unknown>>();
-const STILL =
-  /^\/(boot\/(vmlinuz|initrd)|lib\/modules\/|usr\/|var\/lib\/dpkg\/|sys\/(bus|dev|devices)\/(?!.*\/queue\/))/;
-
-const once = <T>(key: string, ask: () => Promise<T>): Promise<T> => {
-  const answer = known.get(key) ?? ask();
-  known.set(key, answer);
-  return answer as Promise<T>;
-};
-
-type Reading = Pick<WritableGuest, 'read' | 'text' | 'list' | 'stat' | 'link' | 'resolve'>;
-
-const remembering = (guest: WritableGuest): Reading => {
-  const asked =
-    <A extends unknown[], R>(name: string, ask: (path: string, ...rest: A) => Promise<R>) =>
-    (path: string, ...rest: A): Promise<R> =>
-      STILL.test(path)
-        ? once([guest.root, name, path, ...rest].join(' '), () => ask(path, ...rest))
-        : ask(path, ...rest);
-  return {
-    read: asked('read', guest.read.bind(guest)),
-    text: asked('text', guest.text.bind(guest)),
-    list: asked('list', guest.list.bind(guest)),
-    stat: asked('stat', guest.stat.bind(guest)),
-    link: asked('link', guest.link.bind(guest)),
-    resolve: asked('resolve', guest.resolve.bind(guest)),
-  };
-};
-
-/** The guest of a running machine: a folder that believes to be `/`. */
-const liveGuest = ({ root }: Machine, reboot: () => Promise<never>): WritableGuest => {
-  const folder = openGuest(root);
-  return {
-    ...folder,
-    ...remembering(folder),
-    ...{ live: true, clock },
-    async block(path) {
-      return path === '/dev/cpu/0/cpuid' ? cpuid(root) : folder.block(path);
-    },
-    async free() {
-      return 2 ** 30;
-    },
-    async query(name, args) {
-      return tool(root, name, args);
-    },
-    async run(name, args) {
-      return name === 'reboot' ? reboot() : (tool(root, name, args) ?? { ...ok, exitCode: 127 });
-    },
-    async recall<T>(what: string, path: string, compute: () => Promise<T>): Promise<T> {
-      if (!['md5', 'sha256', 'initramfs'].includes(what)) return compute();
-      return once(`${what} ${root} ${path}`, compute);
-    },
-  };
 };
 
 /** Runs something of the agent in the running machine, with a fault in it. */
@@ -222,8 +129,9 @@ export const run = async (
     ended = true;
     resolve(ending);
   };
-  const live = liveGuest(machine, async () => {
+  const live = liveGuest(machine, async by => {
     machine.reboots += 1;
+    machine.jumps = by === 'kexec';
     stop('rebooted');
     return new Promise<never>(() => {});
   });

@@ -1,6 +1,7 @@
 /** Everything the agent does that writes, each from a machine that has come as far in peace. */
 import { chmodSync } from 'node:fs';
 import { command as apply } from '../../src/commands/apply.ts';
+import { command as afterBoot } from '../../src/commands/background.ts';
 import { command as rollback } from '../../src/commands/rollback.ts';
 import { command as sealing } from '../../src/commands/seal.ts';
 import { command as trial } from '../../src/commands/trial.ts';
@@ -10,7 +11,13 @@ import { boot as pass } from '../../src/pass/boot.ts';
 import { cpuidOf } from '../detect/folder.ts';
 import { put } from '../kernel/machine.ts';
 import { environmentDocument } from '../vm/iso.ts';
-import { command, GUESTINFO, type Machine, powerOn, reachUserspace, run } from './machine.ts';
+import { grub } from './kinds/grub.ts';
+import { kexec, kexecOnLvm } from './kinds/kexec.ts';
+import type { Kind } from './kinds/kind.ts';
+import { livedIn } from './kinds/lived-in.ts';
+import { systemdBoot } from './kinds/systemd-boot.ts';
+import { command, type Machine, powerOn, reachUserspace, run } from './machine.ts';
+import { GUESTINFO } from './programs.ts';
 import { SECRET } from './promises.ts';
 
 type Act = (guest: WritableGuest) => Promise<unknown>;
@@ -18,6 +25,7 @@ type Act = (guest: WritableGuest) => Promise<unknown>;
 export const boot: Act = guest => pass(guest, { budgetMs: 60_000 }, () => {});
 export const health = command(trial, ['health']);
 export const confirm = command(trial, ['confirm']);
+export const background = command(afterBoot);
 const deadline = command(trial, ['deadline']);
 export const undoAll = command(undo);
 const applyNow = command(apply);
@@ -43,6 +51,11 @@ const confirmed = async (machine: Machine): Promise<void> => {
 const settled = async (machine: Machine): Promise<void> => {
   await confirmed(machine);
   await booted(machine);
+};
+/** An initramfs of ours lies there, and is armed for the next reboot. */
+const built = async (machine: Machine): Promise<void> => {
+  await settled(machine);
+  await run(machine, background);
 };
 const started = async (machine: Machine): Promise<void> => {
   powerOn(machine);
@@ -88,30 +101,37 @@ const chain =
     for (const step of steps) await step(machine);
   };
 
-export const sequences: Record<string, Sequence> = {
+/** The life of a trial, whoever starts it. */
+const trials: Record<string, Sequence> = {
   'first boot': { before: started, act: boot },
   'trial boot': { before: chain(armed, started), act: boot },
-  'health checks that hold': { before: chain(onTrial, checkedBy('exit 0')), act: health },
-  'health checks that do not': { before: chain(onTrial, checkedBy('exit 1')), act: health },
+  'health checks that do not hold': { before: chain(onTrial, checkedBy('exit 1')), act: health },
   confirm: { before: onTrial, act: confirm },
   'the first boot of the confirmed kernel': { before: chain(confirmed, started), act: boot },
-  'a changed setting on it': {
-    before: chain(settled, machine => settings(machine, 'sysctl:\n  vm.swappiness: 12\n'), started),
-    act: boot,
-  },
   'a trial that died': { before: chain(dead, started), act: boot },
   'a trial that was reset': { before: chain(onTrial, started), act: boot },
   deadline: { before: onTrial, act: deadline },
-  'rollback of a trial': { before: onTrial, act: byHand },
   'rollback of a confirmed kernel': { before: settled, act: byHand },
   'a clone of a confirmed machine': { before: chain(settled, moved, started), act: boot, counted: 'anew' },
   'a clone with a trial armed': { before: chain(armed, moved, started), act: boot, counted: 'anew' },
+  'undo of a trial': { before: onTrial, act: undoAll },
+  'undo of a confirmed kernel': { before: settled, act: undoAll },
+  retry: { before: chain(dead, booted), act: retry, counted: 'anew' },
+  seal: { before: settled, act: seal, counted: 'anew' },
+};
+
+/** What is the same whoever starts the kernel. */
+const others: Record<string, Sequence> = {
+  'health checks that hold': { before: chain(onTrial, checkedBy('exit 0')), act: health },
+  'a changed setting on the confirmed kernel': {
+    before: chain(settled, machine => settings(machine, 'sysctl:\n  vm.swappiness: 12\n'), started),
+    act: boot,
+  },
+  'rollback of a trial': { before: onTrial, act: byHand },
   'undo of an armed trial': {
     before: chain(machine => settings(machine, 'reboot: never\n'), armed),
     act: undoAll,
   },
-  'undo of a trial': { before: onTrial, act: undoAll },
-  'undo of a confirmed kernel': { before: settled, act: undoAll },
   apply: {
     before: chain(
       machine => settings(machine, 'reboot: never\n'),
@@ -121,7 +141,6 @@ export const sequences: Record<string, Sequence> = {
     act: applyNow,
     counted: 'anew',
   },
-  retry: { before: chain(dead, booted), act: retry, counted: 'anew' },
   'a state that is garbage': {
     before: chain(armed, ({ root }) => put(root, STATE, '{"schemaVersion":1'), started),
     act: boot,
@@ -134,5 +153,23 @@ export const sequences: Record<string, Sequence> = {
     foreignState: true,
   },
   'an environment stored and scrubbed': { before: chain(withGuestinfo, started), act: boot },
-  seal: { before: settled, act: seal, counted: 'anew' },
 };
+
+/** Where steps besides the kernel's change files. */
+const steps: Record<string, Sequence> = {
+  'first boot': { before: started, act: boot },
+  'trial boot': { before: chain(armed, started), act: boot },
+  'what takes minutes': { before: settled, act: background },
+  'the trial of an initramfs': { before: chain(built, started), act: boot },
+  'a clone with an initramfs of ours': { before: chain(built, booted, moved, started), act: boot, counted: 'anew' },
+  'undo of everything': { before: built, act: undoAll },
+};
+
+/** Who is put through what. */
+export const machines: readonly { kind: Kind; lives: Record<string, Sequence> }[] = [
+  { kind: grub, lives: { ...trials, ...others } },
+  { kind: systemdBoot, lives: trials },
+  { kind: kexec, lives: trials },
+  { kind: kexecOnLvm, lives: trials },
+  { kind: livedIn, lives: steps },
+];

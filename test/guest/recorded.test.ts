@@ -91,6 +91,7 @@ const stat = fc.record<Stat>({
   kind: fc.constantFrom('file', 'folder', 'block', 'char', 'other'),
   size: fc.nat(),
   mode: fc.nat(0o7777),
+  group: fc.nat(),
   owner: fc.nat(),
   mtimeMs: fc.double({ noNaN: true, noDefaultInfinity: true }).map(one => (Object.is(one, -0) ? 0 : one)),
   device: fc.constantFrom('8:1', '0:5'),

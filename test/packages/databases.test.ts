@@ -2,11 +2,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { installMissing } from '../../scripts/debian.ts';
 import { openGuest } from '../../src/guest/open.ts';
 import { runTool } from '../../src/guest/tools.ts';
 import { proofs } from '../../src/kernel/proof/index.ts';
@@ -14,8 +12,7 @@ import { parseInstalled } from '../../src/packages/databases/apk.ts';
 import { databaseOf } from '../../src/packages/databases/index.ts';
 import { parseFiles } from '../../src/packages/databases/rpm.ts';
 import { freshFolder, IMAGE, MODULES, machine, put, RELEASE, subjectOf } from '../kernel/machine.ts';
-
-installMissing({ rpm: 'rpm', rpmbuild: 'rpm' });
+import { builtRpm, withPrograms } from './rpm-built.ts';
 
 const later = { deadline: Number.POSITIVE_INFINITY };
 const modulesIn = (root: string): string[] =>
@@ -101,40 +98,20 @@ test('any text is read as apk’s list, and as RPM’s', () => {
 
 // RPM
 
-/** Builds and installs a package of these files, with the real rpm; its database is below the folder. */
+/** Installs a package of these files with the real rpm; its database is below the folder. */
 const installRpm = (root: string, name: string, files: readonly string[], ghosts: readonly string[] = []): void => {
-  const build = freshFolder();
-  const made = ghosts.map(path => `%ghost ${path}`);
-  const spec = [
-    ...[`Name: ${name}`, 'Version: 6.5.6', 'Release: 300.fc39', 'Summary: x', 'License: x', 'BuildArch: noarch'],
-    ...['AutoReqProv: no', '%description', 'x', '%install'],
-    ...[...files, ...ghosts].map(path => `install -D ${root}${path} %{buildroot}${path}`),
-    ...['%files', ...(files.some(path => path.startsWith(MODULES)) ? [`%dir ${MODULES}`] : []), ...files, ...made],
-  ];
-  put(build, '/x.spec', `%define __os_install_post %{nil}\n%define debug_package %{nil}\n${spec.join('\n')}\n`);
-  const macros = ['--define', `_topdir ${build}`, '--define', '_binary_payload w1.gzdio'];
-  execFileSync('rpmbuild', ['-bb', ...macros, join(build, 'x.spec')], { stdio: 'ignore' });
-  const [built = ''] = readdirSync(join(build, 'RPMS/noarch'));
+  const folders = files.some(path => path.startsWith(MODULES)) ? [MODULES] : [];
+  const built = builtRpm(root, { name, files, ghosts, folders });
   const how = ['--nodeps', '--noscripts', '--replacefiles', '--ignorearch'];
-  const args = ['--root', root, '--dbpath', '/var/lib/rpm', '--install', ...how];
-  execFileSync('rpm', [...args, join(build, 'RPMS/noarch', built)], { stdio: 'ignore' });
+  execFileSync('rpm', ['--root', root, '--dbpath', '/var/lib/rpm', '--install', ...how, built], { stdio: 'ignore' });
 };
 
 /** The verdict where rpm answers for this folder, started as on a machine. */
-const verdictByRpm = async (root: string): Promise<string> => {
-  const programs = freshFolder();
-  writeFileSync(join(programs, 'rpm'), `#!/bin/sh\nexec /usr/bin/rpm --root '${root}' --dbpath /var/lib/rpm "$@"\n`, {
-    mode: 0o755,
-  });
-  const { PATH: before = '' } = process.env;
-  process.env['PATH'] = `${programs}:${before}`;
-  try {
+const verdictByRpm = (root: string): Promise<string> =>
+  withPrograms({ rpm: `--root '${root}' --dbpath /var/lib/rpm` }, async () => {
     const { blocked } = await proofs({ ...subjectOf(root), guest: { ...openGuest(root), query: runTool } }, later);
     return blocked === null ? 'proven' : `${blocked.code} ${blocked.subject}`;
-  } finally {
-    process.env['PATH'] = before;
-  }
-};
+  });
 
 const skip = process.getuid?.() === 0 ? false : 'rpm --root needs root';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { test } from 'node:test';
 import { at } from '../../scripts/paths.ts';
 import { openGuest } from '../../src/guest/open.ts';
@@ -10,7 +10,7 @@ import { boot } from '../../src/pass/boot.ts';
 import { put } from '../kernel/machine.ts';
 import { document, makeDisc } from '../ovfenv/fixture.ts';
 import { debOf } from '../packages/built.ts';
-import { appliance, CLOUD, disk, powerOn, statusOn, UNIVERSAL } from './appliance.ts';
+import { appliance, CLOUD, disk, powerOn, stateOn, statusOn, UNIVERSAL } from './appliance.ts';
 
 const CACHE = '/var/lib/enlighten/packages';
 const APT = '/etc/apt/apt.conf.d/52ovf-enlighten';
@@ -46,6 +46,25 @@ test('a cached newer kernel waits for the background; the boot installs nothing,
   assert.deepEqual(waiting(root), [`package:${NEWER}`]);
   assert.equal(enlighten(root, 'background').status, 0, 'a trial is armed: it waits for its end');
   assert.ok(!readFileSync(`${root}/var/lib/enlighten/journal.jsonl`, 'utf8').includes('package:'));
+});
+
+test('what is installed by then is armed once nothing more is to be done, for the next ordinary reboot', async () => {
+  const root = appliance();
+  const paths = [`/boot/vmlinuz-${CLOUD}`, `/boot/initrd.img-${CLOUD}`, `/lib/modules/${CLOUD}`];
+  for (const path of paths) renameSync(root + path, `${root}${path.replace(CLOUD, 'away')}`);
+  put(root, `${CACHE}/k.deb`, debOf({ name: `linux-image-${CLOUD}` }));
+  await booted(root, 'b1');
+  assert.deepEqual([waiting(root), stateOn(root).trial.state], [[`package:${CLOUD}`], 'none']);
+  // A folder runs no dpkg: what it would leave.
+  for (const path of paths) renameSync(`${root}${path.replace(CLOUD, 'away')}`, root + path);
+  const status = `${readFileSync(`${root}/var/lib/dpkg/status`, 'utf8')}\nPackage: linux-image-${CLOUD}\nStatus: install ok installed\n`;
+  put(root, '/var/lib/dpkg/status', status);
+  const { stderr } = enlighten(root, 'background');
+  const { trial, reboots } = stateOn(root);
+  assert.deepEqual([trial.state, trial.kernel, reboots.count], ['armed', CLOUD, 0], stderr);
+  assert.deepEqual(waiting(root), []);
+  const order = [...stderr.matchAll(/^(\S+): begun|(a trial is armed)/gm)].map(([, id, armed]) => id ?? armed);
+  assert.deepEqual(order, [`package:${CLOUD}`, `initramfs:${CLOUD}`, 'a trial is armed'], stderr);
 });
 
 test('what cannot be done on a folder is said, and tried later', async () => {

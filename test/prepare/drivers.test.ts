@@ -83,6 +83,49 @@ test('the root’s file system belongs to the way to the disk', async () => {
   assert.deepEqual([...new Set(matrix.rows.map(({ target }) => stateOf(matrix, target.id, 'disk')))], ['missing!']);
 });
 
+const fstab = (source: string) => ({ '/etc/fstab': `${source} / ext4 defaults 0 1\n` });
+const array = 'ARRAY /dev/md0 level=raid1 UUID=0:1:2:3\n';
+/** What the image says its root lies on, and the module it is lost without. */
+const layers: Record<string, [files: Record<string, string>, module: string]> = {
+  'a logical volume': [fstab('/dev/mapper/vg-root'), 'dm-mod'],
+  'a logical volume by its folder': [fstab('/dev/vg/root'), 'dm-mod'],
+  'an encrypted disk': [
+    { ...fstab('/dev/mapper/root_crypt'), '/etc/crypttab': 'root_crypt UUID=1 none luks\n' },
+    'dm-crypt',
+  ],
+  'a volume on an encrypted disk': [
+    { ...fstab('/dev/mapper/vg-root'), '/etc/crypttab': 'vda3_crypt UUID=1 none luks\n' },
+    'dm-crypt',
+  ],
+  'a disk the initramfs is told to open': [
+    { ...fstab('UUID=1'), '/etc/crypttab': 'data UUID=1 /key luks,initramfs\n' },
+    'dm-crypt',
+  ],
+  'a mirror': [{ ...fstab('/dev/md0'), '/etc/mdadm/mdadm.conf': array }, 'raid1'],
+  'what may be a mirror': [{ ...fstab('UUID=1'), '/etc/mdadm/mdadm.conf': array }, 'md-mod'],
+};
+
+for (const [what, [files, module]] of Object.entries(layers)) {
+  test(`the root lies on ${what}: its code belongs to the way to the disk`, async () => {
+    assert.equal(stateOf(await matrixFor(imageWith(files)), 'kvm-virtio-blk', 'disk'), 'ok');
+    const matrix = await matrixFor(imageWith(files, { [GENERIC]: { without: [module] } }));
+    const finding = findingOf(matrix, 'kvm-virtio-blk', 'disk');
+    assert.ok(finding.state === 'missing' && finding.vital, finding.state);
+    assert.match(finding.by.happened, new RegExp(`${module.replace('-', '_')}, which its initramfs does not hold`));
+    assert.equal(finding.kernels?.[0]?.rebuild, true);
+  });
+}
+
+test('encrypted swap with a new key at each boot, a disk of data and a plain disk ask for nothing more', async () => {
+  const files = {
+    ...fstab('UUID=1'),
+    '/etc/crypttab': 'swap /dev/vda2 /dev/urandom swap\ndata UUID=2 /key luks\n',
+  };
+  const without = ['dm-mod', 'dm-crypt', 'md-mod', 'raid1'];
+  const matrix = await matrixFor(imageWith(files, { [GENERIC]: { without } }));
+  assert.equal(stateOf(matrix, 'kvm-virtio-blk', 'disk'), 'ok');
+});
+
 test('an initramfs that cannot be read is unknown, never ok', async () => {
   const outfits = { damaged: Buffer.from('070701 and no more'), empty: Buffer.alloc(0) };
   for (const [what, initramfs] of Object.entries(outfits)) {

@@ -34,6 +34,10 @@ const modules: Record<string, { needs?: string[]; aliases?: string[] }> = {
   'ata/pata_acpi': { aliases: ['pci:v*d*sv*sd*bc01sc06i01*'] },
   'ata/ahci': { needs: ['ata/libahci'], aliases: ['pci:v*d*sv*sd*bc01sc06i01*'] },
   'ata/libahci': {},
+  'md/dm-mod': {},
+  'md/dm-crypt': { needs: ['md/dm-mod'] },
+  'md/md-mod': {},
+  'md/raid1': { needs: ['md/md-mod'], aliases: ['md-raid1'] },
   'fusion/mptspi': { aliases: ['pci:v00001000d00000030sv*sd*bc*sc*i*'] },
   'net/e1000': { aliases: ['pci:v00008086d0000100Fsv*sd*bc*sc*i*', 'pci:v00008086d0000100Esv*sd*bc*sc*i*'] },
 };

@@ -52,16 +52,55 @@ test('a profile without expressions is the very same', async () => {
 
 test('whatever is written, it ends with one line of text or a reason, and reaches nothing', () => {
   const words = fc.constantFrom(
-    ...['memory', 'cpus', 'hypervisor', '(', ')', '[', ']', '{', '}', '.', ',', '+', '*', '/', '%', '?', ':', '"', "'", ' '],
-    ...['1', '99999999999999999999', 'map', 'constructor', '__proto__', 'process', 'globalThis', 'string', '\n', '=', '!'],
+    ...[
+      'memory',
+      'cpus',
+      'hypervisor',
+      '(',
+      ')',
+      '[',
+      ']',
+      '{',
+      '}',
+      '.',
+      ',',
+      '+',
+      '*',
+      '/',
+      '%',
+      '?',
+      ':',
+      '"',
+      "'",
+      ' ',
+    ],
+    ...[
+      '1',
+      '99999999999999999999',
+      'map',
+      'constructor',
+      '__proto__',
+      'process',
+      'globalThis',
+      'string',
+      '\n',
+      '=',
+      '!',
+    ],
   );
   fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.array(words).map(parts => parts.join(''))), text => {
-      const value = `=${text}`;
-      const result = compute(value, here);
-      if ('text' in result) assert.match(result.text, /^[^\n]+$/);
-      if (mistakeIn(value) === null && 'text' in result) assert.doesNotMatch(result.text, /function|object/);
-    }),
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.array(words).map(parts => parts.join('')),
+      ),
+      text => {
+        const value = `=${text}`;
+        const result = compute(value, here);
+        if ('text' in result) assert.match(result.text, /^[^\n]+$/);
+        if (mistakeIn(value) === null && 'text' in result) assert.doesNotMatch(result.text, /function|object/);
+      },
+    ),
     { numRuns: 500 },
   );
 });

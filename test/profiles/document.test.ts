@@ -40,14 +40,34 @@ const mistakes: [string, string, string, RegExp][] = [
   ['no sysctl name', `name: x\n${line('swappiness', 'value: 1')}`, '3:3', /such as vm.swappiness/],
   ['a way out of /proc/sys', `name: x\n${line('net.//.x', 'value: 1')}`, '3:3', /such as vm.swappiness/],
   ['both values', `name: x\n${line('vm.a', 'value: 1, atLeast: 1')}`, '3:3', /either value or atLeast/],
-  ['an unknown variable', `name: x
-${line('vm.a', 'value: "= memry / 10"')}`, '3:11', /Unknown variable: memry; allowed: memory \(bytes\), cpus/],
-  ['an expression that stops', `name: x
-${line('vm.a', 'value: "= 1 +"')}`, '3:11', /Unexpected token/],
-  ['a fraction', `name: x
-${line('vm.a', 'value: "= 0.3"')}`, '3:11', /gives double; expected a whole number or text/],
-  ['a way into the program', `name: x
-${line('vm.a', 'value: "= cpus.constructor"')}`, '3:11', /Cannot index/],
+  [
+    'an unknown variable',
+    `name: x
+${line('vm.a', 'value: "= memry / 10"')}`,
+    '3:11',
+    /Unknown variable: memry; allowed: memory \(bytes\), cpus/,
+  ],
+  [
+    'an expression that stops',
+    `name: x
+${line('vm.a', 'value: "= 1 +"')}`,
+    '3:11',
+    /Unexpected token/,
+  ],
+  [
+    'a fraction',
+    `name: x
+${line('vm.a', 'value: "= 0.3"')}`,
+    '3:11',
+    /gives double; expected a whole number or text/,
+  ],
+  [
+    'a way into the program',
+    `name: x
+${line('vm.a', 'value: "= cpus.constructor"')}`,
+    '3:11',
+    /Cannot index/,
+  ],
   [
     'two that exclude each other',
     `name: x\nsysctl:\n  vm.dirty_ratio: { value: 1, ${because} }\n  vm.dirty_bytes: { value: 9, ${because} }\n`,

@@ -18,7 +18,7 @@ const kernelOf = (set: Settings, seen = facts(), from = kvm) => {
   return [steps.find(({ kind }) => kind === 'kernel')?.desired ?? null, ...notices.map(({ code }) => code)];
 };
 
-test('kernel first, then sysctls by name, then disks by name', () => {
+test('kernel first, then sysctls by name, then disks by name, then those that come later', () => {
   const seen = facts({ blockDevices: [disk('vdb', 'virtio_blk'), disk('vda', 'virtio_blk')] });
   const { profile: name, steps, notices } = plan(seen, settings(), kvm);
   assert.equal(name, 'kvm');
@@ -32,6 +32,7 @@ test('kernel first, then sysctls by name, then disks by name', () => {
       'sysctl:vm.swappiness=30 boot',
       'block:vda:scheduler=none boot',
       'block:vdb:scheduler=none boot',
+      'udev:block:scheduler=none for virtio_blk boot',
     ],
   );
   assert.ok(steps.every(({ reason, reference }) => reason === 'because' && reference === 'https://example.org/'));
@@ -123,7 +124,9 @@ test('disks: by driver, only what the kernel offers, never optical or read-only 
     disk('dm-0', null),
   ];
   const ids = (from: typeof kvm) =>
-    plan(facts({ blockDevices, kernels: [] }), settings(), from).steps.map(({ id, desired }) => `${id}=${desired}`);
+    plan(facts({ blockDevices, kernels: [] }), settings(), from)
+      .steps.filter(({ kind }) => kind === 'block')
+      .map(({ id, desired }) => `${id}=${desired}`);
   const one = { block: [queue('virtio_blk', 'none')] };
   assert.deepEqual(ids(profile('one', one)), ['block:vda:scheduler=none']);
   const more = [

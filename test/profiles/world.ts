@@ -68,6 +68,7 @@ export const facts = (part: Partial<Facts> = {}): Facts =>
     environment: null,
     devices: [],
     blockDevices: [disk('vda', 'virtio_blk')],
+    cards: [],
     distribution: { id: 'debian', version: '12', like: [] },
     runningRelease: '6.1.0-50-amd64',
     kernels: [
@@ -85,6 +86,7 @@ export const facts = (part: Partial<Facts> = {}): Facts =>
     modules: ['virtio_balloon', 'ptp_kvm', 'floppy', 'nvme_core'],
     initramfs: [],
     offers: [],
+    chrony: null,
     tools: [],
     ...part,
   });

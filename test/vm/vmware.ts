@@ -25,7 +25,7 @@ export const guestinfoFolder = '/var/lib/guestinfo';
 export const variable = 'guestinfo.ovfEnv';
 
 const asked = '/run/guestinfo-asked';
-const clients = ['vmware-rpctool', 'vmtoolsd'] as const;
+const clients = ['vmware-rpctool', 'vmtoolsd', 'vmware-toolbox-cmd'] as const;
 type Client = (typeof clients)[number];
 
 export const clientPath = (client: Client): string => `/usr/local/bin/${client}`;

@@ -5,7 +5,7 @@
 import type { Bytes, Guest } from '../../guest/guest.ts';
 import type { Database, ListedDigest, ListedFile } from './database.ts';
 
-export const INSTALLED = '/lib/apk/db/installed';
+const INSTALLED = '/lib/apk/db/installed';
 /** An Alpine with a desktop has 15 MiB. */
 const MAX_INSTALLED: Bytes = 64 * 1024 * 1024;
 
@@ -18,7 +18,7 @@ const digestOf = (value: string, isSha256: boolean): { algorithm: ListedDigest; 
   return { algorithm: isSha256 ? 'sha256-160' : 'sha1', digest: bytes.toString('hex') };
 };
 
-export interface ApkPackage {
+interface ApkPackage {
   name: string;
   /** Letters of `f:`: `f` files are missing, `s` a script failed, `x` attributes are missing, `S` digests are SHA-256's beginning. */
   flags: string;

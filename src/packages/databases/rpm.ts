@@ -28,7 +28,7 @@ export const parseFiles = (text: string): ListedFile[] =>
   });
 
 /** Packages that own files or folders, by name, version and release. @returns none where RPM knows nothing of them. */
-export const rpmOwners = async (guest: Guest, paths: readonly Path[]): Promise<string[]> => {
+const rpmOwners = async (guest: Guest, paths: readonly Path[]): Promise<string[]> => {
   const owners = new Set<string>();
   for (const path of paths) {
     const ran = await guest.query('rpm-owners', [path]);

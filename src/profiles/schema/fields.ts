@@ -24,4 +24,7 @@ export const value = z
   .refine(text => /^[^\n]+$/.test(text), 'expected one line of text')
   .superRefine(expression);
 
-export const number = value.refine(text => /^\d+$|^=/.test(text), 'expected a whole number, or an expression such as = 2 * cpus');
+export const number = value.refine(
+  text => /^\d+$|^=/.test(text),
+  'expected a whole number, or an expression such as = 2 * cpus',
+);

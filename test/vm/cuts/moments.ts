@@ -9,7 +9,7 @@ import { type Recorded, rootOf } from './recording.ts';
 import { boundaries } from './replay.ts';
 
 /** One flush, and what a power cut right after it leaves. */
-export interface Moment extends Judged {
+interface Moment extends Judged {
   flush: number;
 }
 

@@ -59,6 +59,8 @@ const persistent = async (vm: Machine): Promise<string[]> =>
   (await statusOf(vm)).applied
     .filter(({ lasts }) => lasts === 'persistent')
     .map(({ id }) => id)
+    // VMware's balloon; the scenario `drivers` tells of modules.
+    .filter(id => !id.startsWith('modules:'))
     .sort();
 const everywhere = ['addresses:ens192', 'device-names:/etc/fstab', 'protection:apt'];
 
@@ -84,9 +86,11 @@ const verdictsOf = async (vm: Machine): Promise<unknown[]> =>
 const arrived = async (vm: Machine, boot: number, { generic }: Kernels): Promise<void> => {
   assert.equal(await inBoot(vm, boot), generic, 'what was confirmed elsewhere is not the default here');
   await stands(vm);
-  const { notices, trial } = await statusOf(vm);
-  const codes = notices.map(({ code }) => code);
-  for (const code of ['machine-changed', 'left-behind']) assert.ok(codes.includes(code), code);
+  // Not the status: what is done in the background after the boot looks anew, and these are told once.
+  const told = await vm.ok('journalctl --quiet --boot --unit=enlighten.service --output=cat', limit.agent);
+  assert.match(told, /machine: this is not the machine the state was written on/);
+  assert.match(told, /addresses:ens192: it was made for another machine/);
+  const { trial } = await statusOf(vm);
   assert.equal(trial.state, 'none');
   assert.equal(await grubDefault(vm), generic);
   assert.deepEqual(await verdictsOf(vm), []);

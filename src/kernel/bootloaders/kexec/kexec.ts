@@ -12,6 +12,7 @@ import { kexecNotice } from '../../../notices/kexec.ts';
 import type { InstalledKernel } from '../../installed.ts';
 import type { BootLoader } from '../bootloader.ts';
 import { trialCommandLine } from './command-line.ts';
+import { guarded, removeGuarded } from './guarded.ts';
 import { type KexecRecord, RECORD, readRecord, writeRecord } from './record.ts';
 import { kexecRefusal } from './refusal.ts';
 
@@ -78,28 +79,34 @@ export const byKexec = (disk: BootLoader, kernel: InstalledKernel | null): BootL
   },
 });
 
-/** `kexec -s`: kexec_file_load(2), by which the kernel itself reads and checks the file. */
+/** `kexec -s`: kexec_file_load(2), by which the kernel itself reads and checks the file; it has its own copy of both afterwards. */
 const load = async (guest: WritableGuest, { kernel, initramfs, args }: KexecRecord): Promise<void> => {
-  const initrd = initramfs === null ? [] : [`--initrd=${initramfs}`];
+  const initrd = initramfs === null ? [] : [`--initrd=${await guarded(guest, initramfs)}`];
   const ran = await guest.run('kexec-load', [kernel, ...initrd, `--command-line=${args}`]);
+  await removeGuarded(guest);
   const loaded = (await guest.text('/sys/kernel/kexec_loaded')) === '1';
   if (ran.exitCode === 0 && loaded) return;
   const happened = ran.stderr.trim().slice(-400) || `exit code ${ran.exitCode}`;
   throw new EnlightenError('tool-failed', { tried: 'load', on: kernel, happened });
 };
 
+/** What lies in memory would start at any shutdown, so it goes first, even if the record cannot be mended. */
+const takeBack = async (guest: WritableGuest, record: KexecRecord): Promise<void> => {
+  await guest.run('kexec-unload', []);
+  if ((await readRecord(guest))?.state === 'spent') await writeRecord(guest, record);
+};
+
 /**
  * Loads what is armed, writes down that it was started, and begins the clean shutdown that ends in the jump.
- * @throws EnlightenError: nothing was started, and it is armed still
+ * @throws EnlightenError: nothing was started, nothing is loaded, and it is armed still
  */
 export const jump = async (guest: WritableGuest, record: KexecRecord): Promise<void> => {
-  await load(guest, record);
-  await writeRecord(guest, { ...record, state: 'spent' });
   try {
+    await load(guest, record);
+    await writeRecord(guest, { ...record, state: 'spent' });
     await guest.run('kexec', []);
   } catch (error) {
-    await guest.run('kexec-unload', []);
-    await writeRecord(guest, record);
+    await takeBack(guest, record);
     throw error;
   }
 };

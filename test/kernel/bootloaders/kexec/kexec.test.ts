@@ -10,6 +10,7 @@ import { rebootsByKexec, throughFirmware } from '../../../../src/kernel/bootload
 import { byKexec, jump } from '../../../../src/kernel/bootloaders/kexec/kexec.ts';
 import { RECORD, readRecord } from '../../../../src/kernel/bootloaders/kexec/record.ts';
 import { folderWith } from '../../../detect/folder.ts';
+import { put } from '../../machine.ts';
 import { CLOUD, MAKER, plainArgs, UNIVERSAL } from '../grub/machine.ts';
 import { cloudKernel, machine, onLvm } from './machine.ts';
 
@@ -102,6 +103,37 @@ test('loaded, then written down as started, then the jump', async t => {
     asked,
     [load, 'record armed', 'kexec ', 'record spent'].map(line => line.replace(/ $/, '')),
   );
+});
+
+test('before its initramfs lies the archive that ends a boot without a root; kexec takes one file', async t => {
+  const { root, live, asked } = played(t, () => ({}));
+  const [archive, own] = [Buffer.alloc(600, 'guard'), Buffer.from('its own')];
+  put(root, '/usr/lib/enlighten/trial.cpio', archive);
+  put(root, cloudKernel.initramfs, own);
+  let given = Buffer.alloc(0);
+  const looking: WritableGuest = {
+    ...live,
+    async run(tool, args) {
+      const file = args.find(word => word.startsWith('--initrd='))?.slice('--initrd='.length);
+      if (file !== undefined) given = readFileSync(root + file);
+      return live.run(tool, args);
+    },
+  };
+  await jump(looking, await armed(looking));
+  assert.deepEqual(given, Buffer.concat([archive, Buffer.alloc(424), own]));
+  const file = /--initrd=(\S+)/.exec(asked[0] ?? '')?.[1] ?? '';
+  assert.equal(existsSync(root + file), false, 'the kernel has its copy');
+
+  const full: WritableGuest = {
+    ...live,
+    async replace(path, ...rest) {
+      if (path === file) throw new Error('no space left on device');
+      return live.replace(path, ...rest);
+    },
+  };
+  asked.length = 0;
+  await jump(full, await armed(full));
+  assert.match(asked[0] ?? '', new RegExp(`--initrd=${cloudKernel.initramfs} `), 'without room, without it');
 });
 
 test('what cannot be loaded was not started; a jump that does not begin is taken back', async t => {

@@ -1,0 +1,55 @@
+/** A boot that tunes: what comes up on the way, what is told, what is replayed, and what undo leaves. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { WritableGuest } from '../../src/guest/guest.ts';
+import { openGuest } from '../../src/guest/open.ts';
+import type { Log } from '../../src/log.ts';
+import { boot } from '../../src/pass/boot.ts';
+import { put } from '../kernel/machine.ts';
+import { appliance, powerOn, statusOn } from './appliance.ts';
+
+const silent: Log = () => {};
+const because = 'reason: because, reference: "https://example.org/"';
+const profile = `name: mine
+sysfs:
+  a/first: { value: 1, ${because} }
+  b/second: { value: 1, ${because} }
+  c/never: { value: 1, ${because} }
+block:
+  - { driver: [virtio_blk], scheduler: none, ${because} }
+`;
+const SECOND = '/sys/b/second';
+
+/** Writing the first file makes the second appear, as loading a module does. */
+const machine = (root: string): WritableGuest => {
+  const guest = openGuest(root);
+  return {
+    ...guest,
+    set: async (path, value) => {
+      await guest.set(path, value);
+      if (path === '/sys/a/first') put(root, SECOND, '0\n');
+    },
+  };
+};
+
+test('what an earlier step brings is applied in the same pass, and no Notice of it stays; the rest is told by name', async () => {
+  const root = appliance();
+  put(root, '/etc/enlighten/profiles.d/mine.yaml', profile);
+  put(root, '/sys/a/first', '0\n');
+  powerOn(root, 'b1', 'enlighten.profile=mine enlighten.kernel=keep');
+  await boot(machine(root), { budgetMs: 60_000 }, silent);
+  const guest = openGuest(root);
+  assert.equal(await guest.text(SECOND), '1');
+  const { notices, applied } = statusOn(root);
+  const told = notices.filter(({ code }: { code: string }) => code === 'attribute-absent');
+  assert.deepEqual(
+    told.map(({ subject }: { subject: string }) => subject),
+    ['sysfs:c/never'],
+  );
+  const ids: string[] = applied.map(({ id }: { id: string }) => id);
+  for (const id of ['sysfs:a/first', 'sysfs:b/second', 'udev:block:scheduler']) assert.ok(ids.includes(id), id);
+  assert.match(
+    (await guest.text('/run/udev/rules.d/90-enlighten-block-scheduler.rules')) ?? '',
+    /DRIVERS=="virtio_blk"/,
+  );
+});
