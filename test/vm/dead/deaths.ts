@@ -89,7 +89,6 @@ export const deaths: Record<string, Death> = {
     starts: false,
     causes: wordless,
     on: everyLoader,
-    mayNeedReset: firmwareDecides,
   },
   'kernel-truncated': {
     by: kernel(half),

@@ -52,8 +52,8 @@ async function comesBack(
     'not again, and the operator is told',
   );
   assert.equal(await vm.ok(remains), '', 'nothing is armed any more');
-  const undone = await vm.json<{ applied: unknown[]; trial: { state: string } }>('enlighten undo --json', limit.agent);
-  assert.deepEqual([undone.applied, undone.trial.state], [[], 'none'], 'the journal is whole');
+  const { applied } = await vm.json<{ applied: unknown[] }>('enlighten undo --json', limit.agent);
+  assert.deepEqual(applied, [], 'the journal is whole');
 }
 
 /** How long the agent may take is told elsewhere: here a busy lab must not end it. */
