@@ -3,15 +3,18 @@ import { AT_BOOT } from '../actions/modules/at-boot.ts';
 import type { Path, WritableGuest } from '../guest/guest.ts';
 import { RECORD } from '../kernel/bootloaders/kexec/record.ts';
 import { isBeside } from '../kernel/initramfs/build.ts';
+import { APT } from '../packages/protection.ts';
 import { identityFiles } from '../prepare/identity/find.ts';
 
 /** What one machine's boots left behind. */
 const BELONGS_TO_A_MACHINE: readonly Path[] = [
+  // What `undo` would take away goes before the journal that knows of it: a seal may be cut anywhere.
+  AT_BOOT,
+  APT.file,
   '/var/lib/enlighten/state.json',
   '/var/lib/enlighten/journal.jsonl',
   '/var/lib/enlighten/settled-boots.json',
   '/var/lib/enlighten/initramfs.json',
-  AT_BOOT,
   RECORD,
   '/var/lib/enlighten/environment.json',
 ];

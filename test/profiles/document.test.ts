@@ -177,7 +177,11 @@ test('the JSON Schema comes from the same source', () => {
     'match',
     'kernel',
     'sysctl',
+    'sysfs',
     'block',
+    'network',
+    'units',
+    'clock',
     'modules',
     'initramfs',
   ]);

@@ -55,8 +55,14 @@ const must = async (guest: WritableGuest, ...[tool, args]: Parameters<WritableGu
 /** GRUB replays no journal: the bytes are on the disk before the file has its name, and its name before anybody is told of it. */
 const putInPlace = async (guest: WritableGuest, fresh: Path, out: Path): Promise<void> => {
   await must(guest, 'flush-filesystem', [fresh]);
-  await must(guest, 'rename', [fresh, out]);
-  await must(guest, 'flush-filesystem', [out]);
+  try {
+    await must(guest, 'rename', [fresh, out]);
+    await must(guest, 'flush-filesystem', [out]);
+  } catch (error) {
+    // A name that may not be on the disk, or a command that failed after its work: nobody will be told of the file, so it goes.
+    await guest.remove(out);
+    throw error;
+  }
 };
 
 export interface Built {

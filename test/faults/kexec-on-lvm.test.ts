@@ -1,0 +1,4 @@
+import { inject } from './inject.ts';
+import { onKexecOnLvm } from './sequences.ts';
+
+inject(onKexecOnLvm, 300);

@@ -1,0 +1,4 @@
+import { inject } from './inject.ts';
+import { onKexec } from './sequences.ts';
+
+inject(onKexec, 300);

@@ -1,0 +1,4 @@
+import { inject } from './inject.ts';
+import { onSystemdBoot } from './sequences.ts';
+
+inject(onSystemdBoot, 300);
