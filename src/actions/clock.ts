@@ -85,7 +85,7 @@ const RUNS: Path = '/run/chrony/chronyd.pid';
 
 const startAnew = async (guest: WritableGuest, unit: string): Promise<void> => {
   await reloadUnits(guest);
-  if (guest.live && (await guest.stat(RUNS)) !== null) await guest.run('restart-running-unit', [unit]);
+  if (guest.live && (await guest.stat(RUNS)) !== null) await guest.run('restart-unit', [unit]);
 };
 
 export const clockAction: Action<ClockStep> = {

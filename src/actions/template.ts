@@ -11,6 +11,7 @@ import type { Rendered, Rendering } from '../templates/render.ts';
 import type { Follower } from '../templates/template.ts';
 import type { View } from '../templates/view.ts';
 import type { Action } from './action.ts';
+import { reloadUnits } from './systemd.ts';
 
 const ABSENT = 'absent';
 /** What is replaced must fit into the journal. */
@@ -66,14 +67,12 @@ const recorded = async (guest: Guest, path: Path): Promise<string> => {
 /** On a folder no unit runs. */
 const follow = async (guest: WritableGuest, path: Path, follower: Follower | null): Promise<void> => {
   if (!guest.live) return;
-  const run = async (tool: 'reload-systemd' | 'reload-unit' | 'restart-unit', args: string[]): Promise<void> => {
-    const { exitCode, stderr } = await guest.run(tool, args);
-    if (exitCode === 0) return;
-    const on = follower?.unit ?? path;
-    throw new EnlightenError('tool-failed', { tried: tool, on, happened: stderr.trim().slice(0, 400) });
-  };
-  if (UNITS.test(path)) await run('reload-systemd', []);
-  if (follower !== null) await run(`${follower.act}-unit`, [follower.unit]);
+  if (UNITS.test(path)) await reloadUnits(guest);
+  if (follower === null) return;
+  const { act, unit } = follower;
+  const { exitCode, stderr } = await guest.run(`${act}-unit`, [unit]);
+  if (exitCode === 0) return;
+  throw new EnlightenError('tool-failed', { tried: act, on: unit, happened: stderr.trim().slice(0, 400) });
 };
 
 const followerIn = (words: string | undefined): Follower | null => {

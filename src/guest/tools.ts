@@ -101,9 +101,7 @@ const changing = {
   'set-interface-channels': { program: 'ethtool', args: ['-L'], seconds: 10 },
   'set-interface-features': { program: 'ethtool', args: ['-K'], seconds: 10 },
   /** PID 1 reads unit files and drop-ins anew; what runs goes on. */
-  'reload-units': { program: 'systemctl', args: ['daemon-reload'], seconds: 30 },
-  /** A unit that runs is started anew, one that does not stays as it is; its answer may wait for what waits for us. */
-  'restart-running-unit': { program: 'systemctl', args: ['try-restart', '--no-block', '--'], seconds: 30 },
+  'reload-units': { program: 'systemctl', args: ['daemon-reload'], seconds: 90 },
   /** Builds an initramfs anew, for one release: 15 s to 250 s (facts: 148 s in an emulated guest). */
   'update-initramfs': { program: 'update-initramfs', args: ['-u', '-k'], seconds: 1800 },
   'dracut-again': { program: 'dracut', args: ['--force', '--kver'], seconds: 1800 },
@@ -121,8 +119,6 @@ const changing = {
   /** Units that do not run are left alone; `--no-block`: at boot, their turn comes after ours. */
   'reload-unit': { program: 'systemctl', args: ['try-reload-or-restart', '--no-block', '--'], seconds: 30 },
   'restart-unit': { program: 'systemctl', args: ['try-restart', '--no-block', '--'], seconds: 30 },
-  /** Unit files that were changed are read anew. */
-  'reload-systemd': { program: 'systemctl', args: ['daemon-reload'], seconds: 90 },
   /** For this boot; stops what runs. `--no-block`: its answer may wait for a target that waits for us. */
   'mask-unit': { program: 'systemctl', args: ['mask', '--runtime', '--now', '--no-block', '--'], seconds: 30 },
   'stop-unit': { program: 'systemctl', args: ['stop', '--no-block', '--'], seconds: 30 },

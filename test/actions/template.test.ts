@@ -62,13 +62,13 @@ test('a unit file is read anew before its unit is told', async t => {
   const target = '/etc/systemd/system/shop.service.d/size.conf';
   const { ran, renderFrom } = machine(t, 'restart: shop.service\n', '[Service]\nMemoryHigh={{memory}}\n', target);
   await renderFrom({ memory: 1024 });
-  assert.deepEqual(ran, ['reload-systemd', 'restart-unit shop.service']);
+  assert.deepEqual(ran, ['reload-units', 'restart-unit shop.service']);
 });
 
 test('a unit that cannot be told is an error, and the file is as it should be', async t => {
   const { root, filledFrom, guest, journal } = machine(t, 'reload: shop.service\n', 'x\n', '/etc/shop.conf', true);
   const { action, step } = await filledFrom({});
-  await assert.rejects(action.apply(step, guest, journal), /reload-unit shop.service: no such unit/);
+  await assert.rejects(action.apply(step, guest, journal), /reload shop.service: no such unit/);
   assert.equal(readFileSync(`${root}/etc/shop.conf`, 'utf8'), 'x\n');
 });
 

@@ -10,6 +10,7 @@ import { banner } from '../machine/console.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Hardware } from '../machine/qemu.ts';
 import { type Scenario, scenario } from '../scenario.ts';
+import { stuck } from '../stuck.ts';
 
 interface Kind {
   root: RootName;
@@ -99,28 +100,7 @@ const returned = async (vm: Machine): Promise<void> => {
   assert.deepEqual([vm.console.boots.length, vm.console.boots[3]], [4, generic], 'not tried again');
 };
 
-/** A workload that comes up on one kernel and not on the other: kexec ends no hang, the trial's own deadline does. */
-const waiting = `[Unit]
-ConditionKernelVersion=*-cloud-*
-Before=multi-user.target
-
-[Service]
-Type=oneshot
-TimeoutStartSec=infinity
-ExecStart=/bin/sleep infinity
-
-[Install]
-WantedBy=multi-user.target
-`;
-
-const hangs = {
-  files: {
-    '/etc/systemd/system/waiting.service': waiting,
-    '/etc/systemd/system/enlighten-deadline.timer.d/soon.conf': '[Timer]\nOnBootSec=\nOnBootSec=3min\n',
-  },
-  prepare: 'systemctl --quiet enable waiting.service',
-};
-
+/** kexec ends no hang; the trial's own deadline does. */
 const ended = async (vm: Machine): Promise<void> => {
   await tried(vm);
   await inBoot(vm, 3);
@@ -172,7 +152,7 @@ export default [
       ),
   ),
   scenario('kexec-panics', { tier: 'long', image: { ...lvm, prepare: `${brokenInit}; ${ordinaryReboots}` } }, returned),
-  scenario('kexec-deadline', { tier: 'long', image: { ...lvm, ...hangs } }, ended),
+  scenario('kexec-deadline', { tier: 'long', image: { ...lvm, ...stuck } }, ended),
   scenario(
     'kexec-barred',
     { tier: 'long', image: { ...lvm, files: { '/etc/sysctl.d/lab.conf': 'kernel.kexec_load_disabled=1\n' } } },
