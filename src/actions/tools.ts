@@ -13,7 +13,8 @@ const masked = (unit: string): Path => `/run/systemd/system/${unit}`;
 const own = (unit: string): Path => `/etc/systemd/system/${unit}`;
 
 const NULL = '/dev/null';
-const INSTALL = /^\[Install\]/m;
+/** The words of [Install] by which `enable` makes links (systemd.unit(5)). */
+const INSTALL = /^(WantedBy|RequiredBy|UpheldBy|Alias|Also)\s*=/m;
 
 const missing = (step: ToolsStep): Standing => ({
   current: 'not installed',
@@ -27,7 +28,7 @@ const overridden = (step: ToolsStep, current: string, why: string): Standing => 
   by: actionNotice('tool-administrator', step.id, why),
 });
 
-/** Can it be enabled at all? Units without [Install] are started by udev, where their device is. */
+/** Can it be enabled at all? Others are started by udev, where their device is; Debian's qemu-guest-agent has an [Install] with nothing in it. */
 const canBeEnabled = async (guest: Guest, unit: string): Promise<boolean> => {
   const text =
     (await guest.text(`/usr/lib/systemd/system/${unit}`)) ?? (await guest.text(`/lib/systemd/system/${unit}`));

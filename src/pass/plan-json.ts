@@ -20,3 +20,5 @@ export const planJson = (plan: { profile: string; steps: PlannedStep[] }, drifte
     ...('when' in step ? { when: step.when } : {}),
   })),
 });
+
+export type PlanJson = ReturnType<typeof planJson>;

@@ -62,6 +62,17 @@ test('the tools of this hypervisor: enabled, disabled, masked, missing', async t
   assert.equal(await standing({}), 'tool-missing');
 });
 
+test('a unit that udev starts cannot be enabled, and nobody disabled it: Debian’s [Install] of the QEMU guest agent is empty', async t => {
+  const unit = '[Unit]\nBindsTo=dev-virtio\\x2dports-org.qemu.guest_agent.0.device\n\n[Install]\n';
+  const channel = { '/sys/class/virtio-ports/vport1p1/name': 'org.qemu.guest_agent.0\n' };
+  const there = { '/usr/sbin/qemu-ga': '', [`${UNITS}/qemu-guest-agent.service`]: unit };
+  const { guest, steps } = machine(t, { ...channel, ...there });
+  const [step] = await steps('kvm');
+  assert.deepEqual([step?.id, step?.desired], ['tools:qemu', 'on']);
+  assert.ok(step);
+  assert.equal(by(await toolsAction.check(step, guest)), 'satisfied');
+});
+
 test('elsewhere their units stay away by themselves, and nothing is planned', async t => {
   const enabled = { [wants('open-vm-tools.service')]: `${UNITS}/open-vm-tools.service` };
   assert.deepEqual(await machine(t, installed, enabled).steps('kvm'), []);

@@ -4,7 +4,7 @@ import { openGuest } from '../../src/guest/open.ts';
 import { isBlocked } from '../../src/kernel/blocked.ts';
 import { coverage } from '../../src/kernel/coverage.ts';
 import { moduleDatabase } from '../../src/kernel/modules.ts';
-import { device, devices, MODULES, machine, runningKernel } from './machine.ts';
+import { device, devices, MODULES, machine, put, runningKernel } from './machine.ts';
 
 const GENERIC = '6.1.0-50-amd64';
 const E1000 = 'pci:v00008086d0000100Esv00001AF4sd00001100bc02sc00i00';
@@ -12,9 +12,13 @@ const AHCI = 'pci:v00008086d00002922sv00001AF4sd00001100bc01sc06i01';
 const PIIX = 'pci:v00008086d00007010sv00001AF4sd00001100bc01sc01i80';
 const SMBUS = 'pci:v00008086d00007113sv00001AF4sd00001100bc06sc80i00';
 
-const databases = async () => {
+const NVME = 'pci:v00001B36d00000010sv00001AF4sd00001100bc01sc08i02';
+
+const databases = async (builtin = '') => {
   const root = machine();
+  put(root, `/lib/modules/${GENERIC}/modules.builtin`, builtin);
   runningKernel(root, GENERIC, {
+    ...(builtin.includes('nvme') ? {} : { 'pci:v*d*sv*sd*bc01sc08i02*': 'nvme' }),
     'pci:v00008086d0000100Esv*sd*bc*sc*i*': 'e1000',
     'pci:v*d*sv*sd*bc01sc06i01*': 'ahci',
     'pci:v00008086d00007010sv*sd*bc*sc*i*': 'ata_piix',
@@ -64,6 +68,18 @@ test('another module that also claims the device does not replace the bound one'
   const { target, running } = await databases();
   const ide = device('0000:00:01.1', PIIX, 'ata_piix', { class: 'storage' });
   assert.deepEqual(coverage([ide], target, running, []).missing, [ide]);
+});
+
+test('a driver that is compiled in publishes no aliases: the same driver is there', async () => {
+  const nvme = device('0000:00:03.0', NVME, 'nvme', { class: 'storage', provides: ['nvme0n1'] });
+  const file = await databases();
+  assert.deepEqual(coverage([nvme], file.target, file.running, []).missing, [], 'here a file, there compiled in');
+  const inBoth = await databases('kernel/drivers/nvme/host/nvme.ko\nkernel/drivers/block/xen-blkfront.ko\n');
+  assert.deepEqual(coverage([nvme], inBoth.target, inBoth.running, []).missing, [], 'compiled into both');
+  assert.deepEqual(coverage([nvme], inBoth.target, null, []).missing, [nvme], 'nothing says that it is this driver');
+  const xen = device('vbd-51712', 'xen:vbd', 'vbd', { class: 'storage', provides: ['xvda'] });
+  assert.deepEqual(coverage([xen], inBoth.target, inBoth.running, []).missing, [xen], 'compiled in here alone');
+  assert.deepEqual(coverage([xen], inBoth.running, inBoth.running, []).missing, [], 'by its module’s name');
 });
 
 test('a driver no table knows, not even the running kernel, is not held against it', async () => {

@@ -57,7 +57,8 @@ alias fs-xfs xfs
 alias fs-btrfs btrfs
 `;
 
-const modinfo = ['ext4.license=GPL', 'ext4.alias=fs-ext4', 'nvme.alias=pci:v*d*sv*sd*bc01sc08i02*', ''].join('\0');
+/** What is compiled in has the aliases its source spells out, and none for its table of devices: those are for files. */
+const modinfo = ['ext4.license=GPL', 'ext4.alias=fs-ext4', 'nvme.license=GPL', ''].join('\0');
 
 export const moduleBytes = (path: string): Buffer => Buffer.concat([Buffer.from('\x7fELF'), Buffer.alloc(3000, path)]);
 

@@ -116,6 +116,18 @@ export class Machine {
     await this.shell.ready();
   }
 
+  /** One more disk, of 64 MiB, into the running machine. */
+  plugDisk(): void {
+    this.#monitor.send('drive_add 0 driver=null-co,size=67108864,read-zeroes=on,if=none,id=plugged-disk');
+    this.#monitor.send('device_add virtio-blk-pci,drive=plugged-disk');
+  }
+
+  /** One more card, on a network of its own. */
+  plugCard(mac: string): void {
+    this.#monitor.send('netdev_add user,id=plugged-net,restrict=on');
+    this.#monitor.send(`device_add virtio-net-pci,netdev=plugged-net,mac=${mac}`);
+  }
+
   async reboot(): Promise<void> {
     await this.shell.start('systemctl reboot');
     this.shell.forget('the machine is rebooting');
