@@ -61,8 +61,11 @@ const planAgain = (
   withLock(guest, 'background', async () => {
     const input = await passInput(guest);
     const ready = async (planned: readonly PlannedStep[]) => (await next(planned)) === undefined;
-    const only = ['kernel', 'protection'] as const;
-    const pass = await fullPass(guest, { ...input, byHand: false, only, mayChange: true, ready }, log);
+    const asked = { byHand: false, only: ['device-names', 'kernel', 'protection'], mayChange: true, ready } as const;
+    const first = await fullPass(guest, { ...input, ...asked }, log);
+    // A package of a kernel writes the loader's menu anew, by device names where it had them: they change first.
+    const waited = first.recorded.notices.some(({ code }) => code === 'device-name-first');
+    const pass = waited ? await fullPass(guest, { ...input, ...asked, state: first.state }, log) : first;
     if (input.frozen !== null) return pass.state;
     const { recorded } = pass;
     const written = await writeState(guest, { ...pass.state, pass: recorded });

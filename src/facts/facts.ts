@@ -54,6 +54,8 @@ export interface Facts {
   distribution: Distribution;
   /** `uname -r` */
   runningRelease: string;
+  /** Of the running kernel. */
+  commandLine: string;
   kernels: InstalledKernel[];
   /** Releases of the kernels that must stay installed. */
   kept: string[];

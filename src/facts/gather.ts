@@ -10,6 +10,7 @@ import { type Holding, keptKernels } from '../kernel/kept.ts';
 import type { Environment } from '../ovfenv/environment.ts';
 import { CACHE, cachedPackages, SUMS } from '../packages/cache.ts';
 import { managerOf } from '../packages/managers.ts';
+import { commandLineOf } from '../settings/gather.ts';
 import { blockDevices } from './block.ts';
 import { networkCards } from './cards.ts';
 import { chronyUnit } from './chrony.ts';
@@ -43,6 +44,7 @@ export const gather = async (
     cards: await networkCards(guest),
     distribution: await distribution(guest),
     runningRelease: running,
+    commandLine: (await commandLineOf(guest)).trim(),
     kernels,
     kept: await keptKernels(guest, holding, kernels, running),
     manager: (await managerOf(guest))?.name ?? null,

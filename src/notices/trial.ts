@@ -28,6 +28,10 @@ export const trialNotice = noticesOf({
     happened: 'was rolled back by hand ({}).',
     remedy: '`enlighten apply --retry kernel` tries it again.',
   },
+  'trial-first': {
+    happened: 'waits until the trial of {} has ended.',
+    remedy: 'Nothing: the boot after it goes on with this one.',
+  },
   'trial-not-started': {
     happened: 'was armed, and something else was booted ({}).',
     remedy: 'Nothing: it is armed once more for the next ordinary reboot.',

@@ -17,6 +17,7 @@ export const planJson = (plan: { profile: string; steps: PlannedStep[] }, drifte
     by: 'by' in standing ? standing.by : null,
     drift: drifted.includes(step.id),
     ...('rejected' in step ? { rejected: step.rejected.map(({ release, by }) => ({ release, by })) } : {}),
+    ...('arguments' in step ? { arguments: step.arguments } : {}),
     ...('when' in step ? { when: step.when } : {}),
   })),
 });

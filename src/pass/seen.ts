@@ -7,12 +7,14 @@ import { commandLineOf } from '../settings/gather.ts';
 
 /** What the judge needs to know of this boot. */
 export const bootSeen = async (guest: Guest, loader: BootLoader): Promise<BootSeen> => {
-  const words = parseCommandLine(await commandLineOf(guest));
+  const commandLine = await commandLineOf(guest);
+  const words = parseCommandLine(commandLine);
   return {
     bootId: (await guest.text('/proc/sys/kernel/random/boot_id')) ?? '',
     nonce: words.findLast(([key]) => key === 'enlighten.trial')?.[1] ?? null,
     entry: words.findLast(([key]) => key === 'enlighten.entry')?.[1] ?? null,
     initrds: words.flatMap(([key, value]) => (key === 'initrd' && value !== null ? value.split(',') : [])),
+    commandLine,
     release: (await runningRelease(guest)) ?? '',
     machine: await machineIdentity(guest),
     loader: await loader.state(guest),

@@ -26,6 +26,8 @@ export interface Status {
     because: string | null;
     /** The initramfs of the agent's own that is tried with the kernel; null for the vendor's. */
     initramfs: string | null;
+    /** What its command line has besides the vendor's. */
+    arguments: readonly string[];
   };
   lastPass: LastPass | null;
   applied: Pick<Entry, 'id' | 'at' | 'before' | 'after' | 'lasts'>[];
@@ -49,12 +51,13 @@ export const statusOf = (
   lastPass: LastPass | null,
   notices: Notice[],
 ): Status => {
-  const { state: trialState, kernel, previous, cause, attempts, way, initramfsPath: initramfs = null } = state.trial;
+  const { state: trialState, kernel, previous, cause, attempts, way } = state.trial;
+  const { initramfsPath: initramfs = null, arguments: words = [] } = state.trial;
   const { by, because } = way ?? { by: null, because: null };
   return {
     schemaVersion: 1,
     sealed,
-    trial: { state: trialState, kernel, previous, cause, attempts, by, because, initramfs },
+    trial: { state: trialState, kernel, previous, cause, attempts, by, because, initramfs, arguments: words },
     lastPass,
     applied: entries
       .filter(({ phase }) => phase === 'done')

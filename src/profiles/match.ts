@@ -80,6 +80,7 @@ const merged = (parent: Profile, child: Profile): Profile => {
     clock: [...parent.clock, ...child.clock],
     modules: [...parent.modules, ...child.modules],
     initramfs: [...parent.initramfs, ...child.initramfs],
+    commandLine: { ...parent.commandLine, ...child.commandLine },
   };
 };
 

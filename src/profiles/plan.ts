@@ -3,6 +3,7 @@ import type { Facts } from '../facts/facts.ts';
 import type { Notice } from '../notices/notice.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Unfit } from './fitness.ts';
+import { withArguments } from './plan-arguments.ts';
 import { planClock } from './plan-clock.ts';
 import { planDevices } from './plan-devices.ts';
 import { withInitramfs } from './plan-initramfs.ts';
@@ -41,7 +42,8 @@ const tune = (facts: Facts, settings: Settings, profile: Profile): Planned[] => 
  */
 export const plan = (facts: Facts, settings: Settings, profile: Profile, unfit: Unfit = {}): Plan => {
   const tuning = settings.tune.value === 'on' ? tune(facts, settings, profile) : [];
-  const kernel = withInitramfs(planKernel(facts, settings, profile, unfit), facts, settings, profile);
+  const swapped = withInitramfs(planKernel(facts, settings, profile, unfit), facts, settings, profile);
+  const kernel = settings.tune.value === 'on' ? withArguments(swapped, facts, settings, profile) : swapped;
   const wanted = kernel.steps.find(({ kind }) => kind === 'kernel')?.desired ?? null;
   const parts: Planned[] = [
     kernel,

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { hypervisors } from '../detect/detection.ts';
+import { argumentLine, argumentName } from './schema/command-line.ts';
 import type { condition } from './schema/condition.ts';
 import { because, value } from './schema/fields.ts';
 import {
@@ -87,6 +88,7 @@ export const profileSchema = strict({
   clock: z.array(clockLine, 'expected a list').default([]),
   modules: z.array(modulesLine, 'expected a list').default([]),
   initramfs: z.array(initramfsLine, 'expected a list').default([]),
+  commandLine: z.record(argumentName, argumentLine, 'expected a mapping of kernel parameters').default({}),
 }).superRefine((profile, context) => {
   for (const name of Object.keys(profile.sysctl)) {
     const other = counterpartOf(name);

@@ -5,7 +5,7 @@ import type { Line, Profile } from './schema.ts';
 
 /** Each section, and what it is when nothing stands in it. */
 const sections = {
-  ...{ kernel: [], initramfs: [], modules: [] },
+  ...{ kernel: [], initramfs: [], commandLine: {}, modules: [] },
   ...{ sysctl: {}, sysfs: {}, block: [], network: [], units: [], clock: [] },
 } satisfies Partial<Profile>;
 

@@ -39,10 +39,11 @@ const ofModules = (line: ModulesLine): Said[] => {
 };
 
 const saidBy = (profile: Profile): Said[] => {
-  const { kernel, initramfs, modules, sysctl, sysfs, block, network, units, clock } = profile;
+  const { kernel, initramfs, commandLine, modules, sysctl, sysfs, block, network, units, clock } = profile;
   return [
     ...kernel.map(line => persistent(line, `kernel:${line.distribution}`, line.prefer.join(', '))),
     ...initramfs.map(line => persistent(line, 'initramfs', line.drivers.join(', '))),
+    ...Object.entries(commandLine).map(([name, line]) => persistent(line, `command-line:${name}`, line.value)),
     ...modules.flatMap(ofModules),
     ...Object.entries(sysctl).map(([name, line]) => volatile(line, `sysctl:${name}`, ofSysctl(line))),
     ...Object.entries(sysfs).map(([path, line]) => volatile(line, `sysfs:${path}`, line.value)),

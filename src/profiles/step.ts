@@ -32,6 +32,8 @@ export interface KernelStep extends StepBase {
   when?: 'next-reboot';
   /** Instead of the one the vendor's entry names: one we built beside it. */
   initramfs?: Path;
+  /** Words its command line has besides the vendor's: `nvme_core.io_timeout=4294967295`. */
+  arguments?: readonly string[];
 }
 
 /** `name` is dotted: `vm.dirty_bytes`. */

@@ -14,6 +14,23 @@ export const parseCommandLine = (text: string): [key: string, value: string | nu
     return [whole.slice(0, equals), value.startsWith('"') ? unquoted(value) : value];
   });
 
+/** The same parameter, `-` or `_` (kernel/params.c, parameq). */
+const alike = (name: string): string => name.replaceAll('-', '_');
+
+/** Those of the words, `name=value`, that do not hold in this command line: of several parameters of one name the last counts. */
+export const missingFrom = (text: string, words: readonly string[]): string[] => {
+  const last = new Map(parseCommandLine(text).map(([key, value]) => [alike(key), value]));
+  return words.filter(word => parseCommandLine(word).some(([key, value]) => last.get(alike(key)) !== value));
+};
+
+/** The command line in which they hold; the same where they do. Before `--`: what follows is init's. */
+export const withWords = (text: string, words: readonly string[]): string => {
+  const missing = missingFrom(text, words);
+  if (missing.length === 0) return text;
+  const [, before = '', after = ''] = /^(.*?)\s*((?:(?<=^|\s)--(?:\s.*)?)?)$/s.exec(text) ?? [];
+  return [before, ...missing, after].filter(Boolean).join(' ');
+};
+
 /** Without the opening quote, and the closing one if the word ends with it. */
 const unquoted = (word: string): string => word.slice(1).replace(/"$/, '');
 

@@ -19,8 +19,14 @@ const trial = record({
   maker: orNull(maker),
   initramfs: orNull(text),
   initramfsPath: orAbsent(orNull(text)),
+  arguments: orAbsent(listOf(text)),
   baseline: orNull(record({ nics: listOf(text), root: orNull(text), patience: orAbsent(mapOf(text)) })),
   way: orAbsent(record({ by: oneOf(['firmware', 'kexec']), because: text })),
+});
+
+const verdict = record({
+  ...{ release: text, hypervisor: text, cause: text, at: text },
+  ...{ initramfs: orAbsent(text), arguments: orAbsent(listOf(text)) },
 });
 
 const notice = record({ code: text, subject: text, happened: text, remedy: text });
@@ -52,7 +58,7 @@ const state = record({
   machine: record({ product: orNull(text), root: orNull(text) }),
   trial,
   owed: listOf(oneOf(['disarm', 'promote', 'forget', 'return'])),
-  verdicts: listOf(record({ release: text, hypervisor: text, cause: text, at: text, initramfs: orAbsent(text) })),
+  verdicts: listOf(verdict),
   reboots: record({ candidates: text, count }),
   held: listOf(text),
   pass: orNull(pass),

@@ -39,6 +39,8 @@ export interface Trial {
   initramfs: string | null;
   /** Where that lies, when it is one we built; null for the vendor's. Absent in states of older agents. */
   initramfsPath?: string | null;
+  /** Words its command line has besides the vendor's. Absent: none. */
+  arguments?: readonly string[];
   /** What was there before: the trial must show it again. */
   baseline: Baseline | null;
   /** How it is started, and why so; absent in states of older agents, which knew one way, and where nothing was armed. */
@@ -55,11 +57,13 @@ export interface Baseline {
 }
 
 /** "Not again for this release, hypervisor and machine" (the state as a whole belongs to one machine). */
-interface Verdict {
+export interface Verdict {
   release: string;
   hypervisor: string;
   /** Only this initramfs went back, one we built; absent: the kernel itself did. */
   initramfs?: string;
+  /** Only with these arguments it did. */
+  arguments?: readonly string[];
   cause: string;
   at: string;
 }

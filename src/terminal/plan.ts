@@ -21,13 +21,14 @@ const describeRejected = ({ rejected = [], desired }: PlanRow): string[] =>
     .map(({ release, by }) => `    not ${release}: ${by.subject}: ${by.happened}`);
 
 const describeStep = (row: PlanRow): string => {
-  const { id, current, desired, state, reason, reference, how, by, drift } = row;
+  const { id, current, desired, state, reason, reference, how, by, drift, arguments: words = [] } = row;
   const [style, mark] = marks[state];
   const change = current === desired ? desired : `${current ?? '(none)'} → ${desired}`;
   const lines = [
     `${paint(style, mark)} ${id}: ${change}  ${paint('gray', drift ? `${state}, drifted` : state)}`,
     `    ${reason}`,
     `    ${paint('gray', reference)}`,
+    ...(words.length === 0 ? [] : [`    with ${words.join(' ')}`]),
     ...(how === null ? [] : [`    ${how}`]),
     ...(by === null ? [] : [`    ${by.subject}: ${by.happened} ${by.remedy}`]),
     ...describeRejected(row),

@@ -1,11 +1,12 @@
 import type { Status } from '../pass/status.ts';
 import { columns, heading, notices } from './paint.ts';
 
-const trialLine = ({ state, kernel, initramfs, previous, by, cause }: Status['trial']): string =>
+const trialLine = ({ state, kernel, initramfs, arguments: words, previous, by, cause }: Status['trial']): string =>
   [
     state,
     kernel,
     initramfs && `with ${initramfs}`,
+    words.length > 0 && `with ${words.join(' ')}`,
     previous && `(from ${previous})`,
     by && `by ${by}`,
     cause && `because of ${cause}`,

@@ -77,12 +77,9 @@ export const powerOn = (root: string, bootId: string, words = ''): void => {
   if (armed) set('enlighten_state=spent');
   const proven = values.get('enlighten_proven_kernel') !== undefined && values.get('enlighten_failed') === '0';
   const release = armed || proven ? CLOUD : UNIVERSAL;
+  const args = values.get(`enlighten_${armed ? 'trial' : 'proven'}_args`) ?? plainArgs;
   const trial = armed ? `enlighten.trial=${values.get('enlighten_nonce')} panic=5 oops=panic` : '';
-  put(
-    root,
-    '/proc/cmdline',
-    `BOOT_IMAGE=/boot/vmlinuz-${release} ${[plainArgs, trial, words].filter(Boolean).join(' ')}\n`,
-  );
+  put(root, '/proc/cmdline', `BOOT_IMAGE=/boot/vmlinuz-${release} ${[args, trial, words].filter(Boolean).join(' ')}\n`);
   put(root, '/proc/sys/kernel/random/boot_id', `${bootId}\n`);
   put(root, '/proc/sys/kernel/osrelease', `${release}\n`);
   rmSync(`${root}/run/enlighten`, { recursive: true, force: true });

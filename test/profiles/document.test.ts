@@ -184,6 +184,7 @@ test('the JSON Schema comes from the same source', () => {
     'clock',
     'modules',
     'initramfs',
+    'commandLine',
   ]);
   assert.equal(schema.additionalProperties, false);
   assert.deepEqual(

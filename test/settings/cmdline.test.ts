@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { fromCommandLine } from '../../src/settings/candidates.ts';
-import { parseCommandLine } from '../../src/settings/cmdline.ts';
+import { missingFrom, parseCommandLine, withWords } from '../../src/settings/cmdline.ts';
 
 const examples: Record<string, [string, string | null][]> = {
   'BOOT_IMAGE=/vmlinuz root=UUID=1-2 ro quiet\n': [
@@ -91,4 +91,33 @@ test('of the command line, ours without the protocol with the boot loader', () =
     { source: 'command-line', key: 'kernel', value: 'cloud' },
     { source: 'command-line', key: 'debug', value: null },
   ]);
+});
+
+test('of several parameters of one name the last counts, and `-` is `_`', () => {
+  assert.deepEqual(missingFrom('ro a.b=1 a.b=2', ['a.b=2', 'a.b=1', 'c=3']), ['a.b=1', 'c=3']);
+  assert.deepEqual(missingFrom('log-buf-len=1M', ['log_buf_len=1M']), []);
+});
+
+test('words are added once, before what is init’s', () => {
+  const rows: [before: string, after: string][] = [
+    ['root=/dev/vda1 ro', 'root=/dev/vda1 ro a=1'],
+    ['ro a=1', 'ro a=1'],
+    ['ro a=2', 'ro a=2 a=1'],
+    ['ro -- single', 'ro a=1 -- single'],
+    ['ro --', 'ro a=1 --'],
+    ['ro c=--x', 'ro c=--x a=1'],
+    ['', 'a=1'],
+  ];
+  for (const [before, after] of rows) assert.equal(withWords(before, ['a=1']), after);
+});
+
+test('whatever the command line, afterwards the words hold, and nothing that stood there is gone', () => {
+  const word = fc.stringMatching(/^[a-z][a-z0-9._-]{0,8}=[a-z0-9]{1,6}$/);
+  fc.assert(
+    fc.property(fc.array(word), fc.uniqueArray(word, { selector: it => it.split('=')[0] }), (before, words) => {
+      const after = withWords(before.join(' '), words);
+      assert.deepEqual(missingFrom(after, words), []);
+      assert.ok(after.startsWith(before.join(' ')));
+    }),
+  );
 });

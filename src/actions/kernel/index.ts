@@ -2,31 +2,40 @@
 import type { Guest } from '../../guest/guest.ts';
 import type { BootLoader } from '../../kernel/bootloaders/bootloader.ts';
 import { RECORD } from '../../kernel/bootloaders/kexec/record.ts';
+import type { InstalledKernel } from '../../kernel/installed.ts';
 import { advance, bytesBefore } from '../../kernel/trial/advance.ts';
 import { arm } from '../../kernel/trial/arm.ts';
 import { baselineOf } from '../../kernel/trial/baseline.ts';
 import { fellBack } from '../../kernel/trial/judge.ts';
 import { patienceOf } from '../../kernel/trial/strict.ts';
+import { isOf, isSpecial } from '../../kernel/trial/tried.ts';
 import type { Notice } from '../../notices/notice.ts';
+import { trialNotice } from '../../notices/trial.ts';
 import type { KernelStep, Standing } from '../../profiles/step.ts';
+import { missingFrom } from '../../settings/cmdline.ts';
 import type { Action } from '../action.ts';
-import { isOf, withoutFailed } from './memory.ts';
+import { leftOut, withoutFailed } from './memory.ts';
 import { prove, type Ready } from './prove.ts';
 import type { KernelWing } from './wing.ts';
 
 const isNotice = (result: Ready | Notice): result is Notice => 'code' in result;
 
-const isDefault = async (
-  { loader, facts, maker, state: { trial } }: KernelWing,
-  { desired, initramfs }: KernelStep,
-  guest: Guest,
-): Promise<boolean> => {
-  // The loader tells which kernel it starts; which initramfs goes with it was settled by that one's own trial.
-  const proven = ['confirmed', 'settled'].includes(trial.state) && isOf(trial, desired, initramfs);
-  if (initramfs !== undefined && (!proven || (await loader.state(guest)).failed === true)) return false;
-  const kernel = facts.kernels.find(({ release }) => release === desired);
+/** The vendor's own entry has these arguments already. */
+const vendorHas = async ({ loader }: KernelWing, kernel: InstalledKernel, step: KernelStep, guest: Guest) => {
+  const entry = step.initramfs === undefined ? await loader.entry(guest, kernel) : null;
+  return entry !== null && missingFrom(entry.args, step.arguments ?? []).length === 0;
+};
+
+const isDefault = async (wing: KernelWing, step: KernelStep, guest: Guest): Promise<boolean> => {
+  const { loader, facts, maker, state } = wing;
+  const kernel = facts.kernels.find(({ release }) => release === step.desired);
+  if (kernel === undefined) return false;
+  // The loader tells which kernel it starts; what goes with it was settled by its own trial.
+  const proven = ['confirmed', 'settled'].includes(state.trial.state) && isOf(state.trial, step);
+  const keeps = proven && (await loader.state(guest)).failed !== true;
+  if (isSpecial(step) && !keeps && !(await vendorHas(wing, kernel, step, guest))) return false;
   const chosen = await loader.effectiveDefault(guest, maker);
-  if (kernel === undefined || chosen === null) return false;
+  if (chosen === null) return false;
   if (kernel.image.endsWith(chosen.slice(chosen.lastIndexOf('/')))) return true;
   return (await loader.entry(guest, kernel))?.kernel === chosen;
 };
@@ -47,13 +56,18 @@ export const kernelAction = (wing: KernelWing): Action<KernelStep> => {
       const step = withoutFailed(planned, wing);
       const current = wing.facts.runningRelease;
       const { trial } = wing.state;
-      const onTrial = ['armed', 'running'].includes(trial.state) && isOf(trial, step.desired, step.initramfs);
-      if (onTrial) return { current, state: 'pending' };
+      const underWay = ['armed', 'running'].includes(trial.state);
+      if (underWay && isOf(trial, step)) return { current, state: 'pending' };
       if (current === step.desired && startedAnew(wing, step)) return { current, state: 'satisfied' };
       // Confirmed, and another kernel was started this once: the next boot is this one's, and it needs no second trial.
       if (await isDefault(wing, step, guest)) {
-        const runs = current === step.desired && !(step.initramfs !== undefined && fellBack(trial, wing.seen));
-        return { current, state: runs ? 'satisfied' : 'pending' };
+        const runs = current === step.desired && !(isSpecial(step) && fellBack(trial, wing.seen));
+        const by = runs ? leftOut(planned, wing) : null;
+        return by === null ? { current, state: runs ? 'satisfied' : 'pending' } : { current, state: 'blocked', by };
+      }
+      if (underWay) {
+        const tried = [step.desired, ...(step.arguments ?? [])].join(' ');
+        return { current, state: 'blocked', by: trialNotice('trial-first', tried, trial.kernel ?? '') };
       }
       const ready = await proof(step, guest);
       if (isNotice(ready)) return { current, state: 'blocked', by: ready };
@@ -79,7 +93,6 @@ export const kernelAction = (wing: KernelWing): Action<KernelStep> => {
         previous: facts.runningRelease,
         bootId: seen.bootId,
         initramfs: ready.initramfs,
-        initramfsPath: step.initramfs ?? null,
         baseline: { ...(await baselineOf(guest)), patience: await patienceOf(guest) },
       });
     },

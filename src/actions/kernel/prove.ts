@@ -7,6 +7,7 @@ import { loaderNotice } from '../../notices/bootloader.ts';
 import type { Notice } from '../../notices/notice.ts';
 import { trialNotice } from '../../notices/trial.ts';
 import type { KernelStep } from '../../profiles/step.ts';
+import { withWords } from '../../settings/cmdline.ts';
 import { memory } from './memory.ts';
 import type { KernelWing } from './wing.ts';
 
@@ -43,8 +44,9 @@ export const prove = async (wing: KernelWing, step: KernelStep, guest: Guest): P
   if ('code' in chosen) return chosen;
   const worse = step.rejected?.find(({ release }) => release === step.desired)?.by;
   if (worse) return worse;
-  const entry = entryWith(chosen.entry, kernel.initramfs, step.initramfs);
-  if (entry === null) return loaderNotice('loader-entry', step.initramfs ?? target.image, target.release);
+  const vendors = entryWith(chosen.entry, kernel.initramfs, step.initramfs);
+  if (vendors === null) return loaderNotice('loader-entry', step.initramfs ?? target.image, target.release);
+  const entry = { ...vendors, args: withWords(vendors.args, step.arguments ?? []) };
   const way = { ...chosen, entry };
   const candidate = { kernel: target, entry, maker };
   const obstacle =

@@ -24,8 +24,9 @@ interface Advance {
 export const after = (state: State, { event, cause, hypervisor, trial }: Advance, now: string): State => {
   const next = transition(state.trial.state, event);
   if (next === null) return state;
-  const { kernel, attempts, initramfsPath = null } = state.trial;
-  const ended = event === 'not-started' ? { ...noTrial, kernel, attempts, initramfsPath } : noTrial;
+  const { kernel, previous, attempts, initramfsPath = null, arguments: words } = state.trial;
+  const added = words === undefined ? {} : { arguments: words };
+  const ended = event === 'not-started' ? { ...noTrial, kernel, attempts, initramfsPath, ...added } : noTrial;
   const base = next.to === 'none' ? ended : state.trial;
   const moved: State = {
     ...state,
@@ -33,9 +34,13 @@ export const after = (state: State, { event, cause, hypervisor, trial }: Advance
     // An event without effects of its own pays no debts: they are still owed.
     owed: next.effects.length === 0 ? state.owed : next.effects.filter(effect => effect !== 'return'),
   };
-  if (next.to !== 'rolled-back' || state.trial.kernel === null) return moved;
-  const ours = initramfsPath === null ? {} : { initramfs: initramfsPath };
-  const verdict = { release: state.trial.kernel, hypervisor, cause: cause ?? 'by-hand', at: now, ...ours };
+  if (next.to !== 'rolled-back' || kernel === null) return moved;
+  // Another kernel than the one that ran has only arguments that ran here: it is the kernel that went back.
+  const blamed = {
+    ...(initramfsPath === null ? {} : { initramfs: initramfsPath }),
+    ...(kernel === previous ? added : {}),
+  };
+  const verdict = { release: kernel, hypervisor, cause: cause ?? 'by-hand', at: now, ...blamed };
   return { ...moved, verdicts: [...state.verdicts, verdict] };
 };
 

@@ -6,6 +6,7 @@ import type { Journal } from '../../state/journal.ts';
 import { type State, type Trial, writeState } from '../../state/state.ts';
 import type { BootEntry, BootLoader, Maker } from '../bootloaders/bootloader.ts';
 import { after, settleDebts } from './advance.ts';
+import { isOf } from './tried.ts';
 import type { TrialWay } from './way.ts';
 
 export interface Arming {
@@ -21,8 +22,6 @@ export interface Arming {
   bootId: string;
   /** sha256 of the proven initramfs; null for a kernel without one. */
   initramfs: string | null;
-  /** Where it lies, when it is one we built; null for the vendor's. */
-  initramfsPath?: string | null;
   baseline: NonNullable<Trial['baseline']>;
 }
 
@@ -42,9 +41,8 @@ export const arm = async (
   wing.state = await settleDebts(guest, loader, wing.state);
   const { state } = wing;
   const { step, entry, kept = true, way, maker, hypervisor, previous, bootId, initramfs, baseline } = arming;
-  const { initramfsPath = null } = arming;
-  const { state: was, kernel, initramfsPath: file = null, attempts } = state.trial;
-  const again = was === 'none' && kernel === step.desired && file === initramfsPath;
+  const { state: was, attempts } = state.trial;
+  const again = was === 'none' && isOf(state.trial, step);
   const nonce = randomBytes(8).toString('hex');
   const trial: Partial<Trial> = {
     kernel: step.desired,
@@ -56,7 +54,8 @@ export const arm = async (
     entry: kept ? entry : null,
     maker,
     initramfs,
-    initramfsPath,
+    initramfsPath: step.initramfs ?? null,
+    ...(step.arguments === undefined ? {} : { arguments: step.arguments }),
     baseline,
     ...(way === undefined ? {} : { way }),
   };

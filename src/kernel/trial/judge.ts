@@ -1,5 +1,6 @@
 /** Which event is this boot? Pure: a trial is recognised by its nonce under a new boot_id, never by `uname -r`. */
 import type { MachineIdentity } from '../../facts/machine.ts';
+import { missingFrom } from '../../settings/cmdline.ts';
 import type { State, Trial } from '../../state/state.ts';
 import type { LoaderState } from '../bootloaders/bootloader.ts';
 import type { TrialEvent } from './table.ts';
@@ -16,6 +17,8 @@ export interface BootSeen {
   entry: string | null;
   /** The initramfs files the loader named on the command line, which systemd-boot does and GRUB does not. */
   initrds: readonly string[];
+  /** The kernel's, whole. */
+  commandLine: string;
   machine: MachineIdentity;
   loader: LoaderState;
 }
@@ -39,10 +42,14 @@ const isAnother = (before: MachineIdentity, now: MachineIdentity): boolean =>
 const fileName = (path: string): string => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 
 /**
- * The loader could not start the confirmed kernel with the initramfs it was tried with, and this boot is of the same release with the
- * vendor's: only the command line tells them apart.
+ * The loader could not start the confirmed kernel with the initramfs and the arguments it was tried with, and this boot is of the same
+ * release with the vendor's: only the command line tells them apart.
  */
-export const fellBack = ({ initramfsPath }: Trial, { entry, initrds }: BootSeen): boolean => {
+export const fellBack = (
+  { initramfsPath, arguments: words = [] }: Trial,
+  { entry, initrds, commandLine }: BootSeen,
+): boolean => {
+  if (missingFrom(commandLine, words).length > 0) return true;
   if (!initramfsPath) return false;
   const named = initrds.some(path => fileName(path) === fileName(initramfsPath));
   return entry === 'universal' || (initrds.length > 0 && !named);

@@ -65,7 +65,7 @@ const nextBoot = async (guest: WritableGuest, bootId: string, other = false): Pr
   }
   const proven = (await grub.effectiveDefault(guest, MAKER)) === entry.kernel;
   return {
-    ...{ bootId, machine: identity, loader: await grub.state(guest), entry: null, initrds: [] },
+    ...{ bootId, machine: identity, loader: await grub.state(guest), entry: null, initrds: [], commandLine: '' },
     ...{ nonce: starts ? before.nonce : null, release: starts || proven ? CLOUD : UNIVERSAL },
   };
 };

@@ -12,7 +12,7 @@ const stateOf = (state: TrialState, more: Partial<Trial> = {}): State => ({
 });
 const quiet = { trial: null, nonce: null, proven: null, marked: true };
 const seenAs = (more: Partial<BootSeen>): BootSeen => ({
-  ...{ bootId: 'b2', nonce: null, release: 'old', entry: null, initrds: [], machine, loader: quiet },
+  ...{ bootId: 'b2', nonce: null, release: 'old', entry: null, initrds: [], commandLine: 'ro', machine, loader: quiet },
   ...more,
 });
 const verdictOf = (state: State, seen: Partial<BootSeen>): string => {
@@ -22,6 +22,7 @@ const verdictOf = (state: State, seen: Partial<BootSeen>): string => {
 const spent = { ...quiet, trial: 'spent', nonce: 'n1' } as const;
 
 const running = stateOf('running', { runningBoot: 'b2' });
+const withWord = stateOf('confirmed', { arguments: ['a.b=1'] });
 const withOurs = stateOf('confirmed', { initramfsPath: '/boot/i.enlighten' });
 const situations: [string, State, Partial<BootSeen>, string][] = [
   ['armed, still the same boot', stateOf('armed'), { bootId: 'b1' }, '-'],
@@ -38,6 +39,8 @@ const situations: [string, State, Partial<BootSeen>, string][] = [
   ['running, another boot with the nonce', running, { bootId: 'b3', nonce: 'n1' }, 'other-boot unconfirmed-reset'],
   ['confirmed, the trial boot goes on', stateOf('confirmed'), { nonce: 'n1', release: 'new' }, '-'],
   ['confirmed, through the firmware', stateOf('confirmed'), { bootId: 'b3', release: 'new' }, 'firmware-boot'],
+  ['confirmed, its own arguments', withWord, { release: 'new', commandLine: 'ro a.b=1' }, 'firmware-boot'],
+  ['confirmed, and the loader started the kernel without them', withWord, { release: 'new' }, '-'],
   ['confirmed, its own initramfs', withOurs, { release: 'new', entry: 'proven' }, 'firmware-boot'],
   [
     'confirmed, and the loader fell back to the vendor’s initramfs',
