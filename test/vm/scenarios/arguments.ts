@@ -52,11 +52,11 @@ export default scenario(
     await has(vm, 'enlighten.entry=proven');
     assert.equal((await statusOf(vm)).trial.state, 'settled');
 
-    await vm.write(file, profile({ ...well, mem: '48M' }));
+    await vm.write(file, profile({ ...well, module_blacklist: 'virtio_blk' }));
     await vm.ok('sync; systemctl --no-block reboot');
     await inBoot(vm, 4);
     await vm.waitUntilUp();
-    assert.deepEqual((await statusOf(vm)).trial.arguments, ['mem=48M', word]);
+    assert.deepEqual((await statusOf(vm)).trial.arguments, ['module_blacklist=virtio_blk', word]);
     await vm.ok('systemctl --no-block reboot');
     await vm.console.waitFor(/any reset returns to the old kernel/);
     await vm.waitForBoot(6);
@@ -65,7 +65,7 @@ export default scenario(
     await has(vm, 'enlighten.entry=proven');
     const { trial: after, notices } = await statusOf(vm);
     assert.deepEqual([after.state, after.cause], ['rolled-back', 'no-userspace']);
-    assert.ok(notices.some(({ code, subject }) => code === 'trial-verdict' && subject === `mem=48M ${word}`));
+    assert.ok(notices.some(({ code, subject }) => code === 'trial-verdict' && subject === `module_blacklist=virtio_blk ${word}`));
     assert.equal(vm.console.boots.length, 6, 'and not again');
   },
 );
