@@ -9,6 +9,7 @@ import { readLast } from '../ovfenv/last.ts';
 import { settledBoots } from '../packages/settled-boots.ts';
 import { type Working, workOn } from '../packages/work.ts';
 import { type SlowStep, slowSteps } from '../pass/after-boot.ts';
+import { asAtBoot } from '../pass/fingerprint.ts';
 import { fullPass } from '../pass/full.ts';
 import { publish, publishStatus } from '../pass/publish.ts';
 import { bootSeen } from '../pass/seen.ts';
@@ -60,17 +61,20 @@ const planAgain = (
 ): Promise<State> =>
   withLock(guest, 'background', async () => {
     const input = await passInput(guest);
+    const { look, state } = input;
+    const fingerprint = asAtBoot(look.fingerprint, state.pass?.fingerprint ?? '');
     const ready = async (planned: readonly PlannedStep[]) => (await next(planned)) === undefined;
     const asked = { byHand: false, only: ['device-names', 'kernel', 'protection'], mayChange: true, ready } as const;
-    const first = await fullPass(guest, { ...input, ...asked }, log);
+    const begun = { ...input, ...asked, look: { ...look, fingerprint } };
+    const first = await fullPass(guest, begun, log);
     // A package of a kernel writes the loader's menu anew, by device names where it had them: they change first.
     const waited = first.recorded.notices.some(({ code }) => code === 'device-name-first');
-    const pass = waited ? await fullPass(guest, { ...input, ...asked, state: first.state }, log) : first;
+    const pass = waited ? await fullPass(guest, { ...begun, state: first.state }, log) : first;
     if (input.frozen !== null) return pass.state;
     const { recorded } = pass;
     const written = await writeState(guest, { ...pass.state, pass: recorded });
     await publish(guest, recorded, pass.environment);
-    await publishStatus(guest, written, input.look.sealed, recorded);
+    await publishStatus(guest, written, look.sealed, recorded);
     if (pass.armed) log('notice', 'a trial is armed: it starts with the next reboot');
     return written;
   });

@@ -58,9 +58,18 @@ const size = async (guest: Guest): Promise<[string | null, number]> => {
   return [await guest.text('/sys/devices/system/cpu/present'), blocks.length];
 };
 
-/** Hexadecimal sha256. */
+type Parts = [name: string, content: unknown][];
+
+const digest = (parts: Parts): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+
+/** Two hexadecimal sha256: of the devices, and of everything else. */
 export const fingerprint = async (guest: Guest, known: Known): Promise<string> => {
-  const parts: [string, unknown][] = [
+  const devicesHere: Parts = [
+    ['size', await size(guest)],
+    ['cards', (await nics(guest)).map(({ name, mac }) => `${name} ${mac}`)],
+    ['devices', boundDevices(await devices(guest))],
+  ];
+  const everythingElse: Parts = [
     ['agent', VERSION],
     ['sealed', known.sealed],
     ['settings', await stamp(guest, '/etc/enlighten/enlighten.yaml')],
@@ -79,7 +88,6 @@ export const fingerprint = async (guest: Guest, known: Known): Promise<string> =
     ['environment', known.environment],
     ['remarks', known.remarks],
     ['templates', await stamps(guest, '/etc/enlighten/templates.d', /\.mustache$/)],
-    ['size', await size(guest)],
     ['descriptor', await stamp(guest, descriptorPath)],
     ['hypervisor', known.hypervisor],
     ['machine', known.seen.machine],
@@ -88,10 +96,17 @@ export const fingerprint = async (guest: Guest, known: Known): Promise<string> =
     ['universal', known.seen.entry === 'universal'],
     // What the loader must show before a trial may be armed: GRUB sets it at the boot after the one in which it was missed.
     ['loader', known.seen.loader.marked],
-    ['cards', (await nics(guest)).map(({ name, mac }) => `${name} ${mac}`)],
-    ['devices', boundDevices(await devices(guest))],
     ['packages', await stamps(guest, '/var/lib/enlighten/packages', /\.(deb|rpm|apk)$|^SHA256SUMS$/)],
     ['kernels', await stamps(guest, '/boot', /^(vmlinuz|initrd\.img|initramfs)-/)],
   ];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return digest(devicesHere) + digest(everythingElse);
+};
+
+/**
+ * As the next boot will see it: with the devices that were bound when this one was recorded. Later others are: services load modules, and
+ * those that are kept out are gone.
+ */
+export const asAtBoot = (now: string, recorded: string): string => {
+  const half = now.length / 2;
+  return recorded.length === now.length ? recorded.slice(0, half) + now.slice(half) : now;
 };
