@@ -16,6 +16,7 @@ import { packageAction } from './package.ts';
 import { protectionAction } from './protection.ts';
 import { sysctlAction } from './sysctl.ts';
 import { templateAction } from './template.ts';
+import { timeSyncAction } from './time-sync.ts';
 import { toolsAction } from './tools.ts';
 import { udevAction } from './udev.ts';
 import { unitsAction } from './units.ts';
@@ -42,6 +43,7 @@ export const actionsWith = (wing: KernelWing, view: View = emptyView): Actions =
   initramfs: initramfsAction,
   'device-names': deviceNamesAction,
   addresses: addressesAction,
+  'time-sync': timeSyncAction,
   package: packageAction,
   protection: protectionAction,
   image: imageAction,

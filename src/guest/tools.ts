@@ -46,6 +46,8 @@ const readOnly = {
   vmtoolsd: { program: 'vmtoolsd', args: ['--cmd'], seconds: 5, bytes: true },
   /** One of the host's numbers about this guest: `cpulimit`, `raw json resources`. Localized: a month's name is part of one answer. */
   'vmware-toolbox-cmd': { program: 'vmware-toolbox-cmd', args: ['stat'], seconds: 5, bytes: true },
+  /** Exits with 0 where the tools set the clock, with 69 where they do not. */
+  'vmware-timesync': { program: 'vmware-toolbox-cmd', args: ['timesync'], seconds: 5 },
   /** What a .deb says of itself, where its description is packed with xz. */
   'deb-fields': { program: 'dpkg-deb', args: ['--field'], seconds: 30 },
   /** The names of the packages that own files, one a line. */
@@ -100,6 +102,7 @@ const changing = {
   'set-interface-rings': { program: 'ethtool', args: ['-G'], seconds: 10 },
   'set-interface-channels': { program: 'ethtool', args: ['-L'], seconds: 10 },
   'set-interface-features': { program: 'ethtool', args: ['-K'], seconds: 10 },
+  'set-vmware-timesync': { program: 'vmware-toolbox-cmd', args: ['timesync'], seconds: 10 },
   /** PID 1 reads unit files and drop-ins anew; what runs goes on. */
   'reload-units': { program: 'systemctl', args: ['daemon-reload'], seconds: 90 },
   /** Builds an initramfs anew, for one release: 15 s to 250 s (facts: 148 s in an emulated guest). */

@@ -44,7 +44,7 @@ export const actionNotice = noticesOf({
   },
   'module-parameter-fixed': {
     happened: 'The module is loaded, and it takes this parameter only while it is being loaded; it has {}.',
-    remedy: 'Set it on the kernel command line: MODULE.PARAMETER=VALUE.',
+    remedy: 'Let the profile say it as `commandLine: MODULE.PARAMETER`: it comes with a trial then.',
   },
   'tool-missing': {
     happened: 'The hypervisor has something for it, and it is not installed; package wanted: {}.',
@@ -53,6 +53,14 @@ export const actionNotice = noticesOf({
   'tool-administrator': {
     happened: 'An administrator has decided otherwise: {}; it is left alone.',
     remedy: 'Enable the unit, or remove that file, to let the agent decide.',
+  },
+  'time-sync-unknown': {
+    happened: 'The hypervisor does not say whether its tools set the clock.',
+    remedy: 'Run `vmware-toolbox-cmd timesync status`.',
+  },
+  'time-sync-alone': {
+    happened: '{} is not enabled, so the tools alone keep the clock; they are left alone.',
+    remedy: 'Enable chrony to have it kept by chrony.',
   },
   'attribute-absent': {
     happened: 'The device, or its file {}, is not there.',

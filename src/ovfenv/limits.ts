@@ -24,3 +24,6 @@ export const mostAttributes = 30_000;
 
 /** Characters in the name of an element or attribute; vendors' own are shorter than 64. */
 export const longestName = 256;
+
+/** A file beside the document on its disc: a package of a kernel; Debian's generic one has 70 MiB. */
+export const largestCompanion: Bytes = 512 * 1024 * 1024;

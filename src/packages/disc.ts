@@ -9,12 +9,11 @@ import type { Notice } from '../notices/notice.ts';
 import { packageNotice } from '../notices/packages.ts';
 import { type Companion, companionFiles } from '../ovfenv/iso9660/companions.ts';
 import { readVolume } from '../ovfenv/iso9660/volume.ts';
+import { largestCompanion } from '../ovfenv/limits.ts';
 import { CACHE, SUMS } from './cache.ts';
 import { parseSums } from './sums.ts';
 
 const MAX_SUMS: Bytes = 64 * 1024;
-/** Debian's generic kernel has 70 MiB. */
-const MAX_PACKAGE: Bytes = 512 * 1024 * 1024;
 const BLOCK: Bytes = 1024 * 1024;
 
 const fileName = (path: Path): string => path.slice(path.lastIndexOf('/') + 1);
@@ -46,7 +45,10 @@ const copyAll = async (guest: WritableGuest, reader: BlockReader, sha256: string
   for (const [name, digest] of parseSums(list.toString('latin1'))) {
     const file = files.find(({ path }) => path === sums.path.replace(SUMS, name));
     if (!file) throw new Error(`${name} is not there`);
-    await guest.replace(`${CACHE}/${name}`, checked(await contentOf(reader, file, MAX_PACKAGE), digest, file.path));
+    await guest.replace(
+      `${CACHE}/${name}`,
+      checked(await contentOf(reader, file, largestCompanion), digest, file.path),
+    );
   }
   // Last: with it the import is done.
   await guest.replace(`${CACHE}/${SUMS}`, list);

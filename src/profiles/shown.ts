@@ -52,7 +52,11 @@ const saidBy = (profile: Profile): Said[] => {
       networkAttributes.map(name => volatile(line, `network:${line.driver}:${name}`, line[name])),
     ),
     ...units.flatMap(line => directives.map(name => volatile(line, `units:${line.unit}:${name}`, line[name]))),
-    ...clock.map(line => volatile(line, 'clock:chrony', `refclock PHC "${line.ptp}" ${line.options}`)),
+    ...clock.map(line =>
+      line.toolsSync === undefined
+        ? volatile(line, 'clock:chrony', `refclock PHC "${line.ptp}" ${line.options}`)
+        : persistent(line, 'time-sync', line.toolsSync),
+    ),
   ];
 };
 

@@ -97,6 +97,13 @@ export interface ClockStep extends StepBase {
   options: string;
 }
 
+/** The hypervisor's tools no longer set the clock that chrony keeps. `desired` is `off`. */
+export interface TimeSyncStep extends StepBase {
+  kind: 'time-sync';
+  /** chrony's: without it the tools' is all there is. */
+  unit: string;
+}
+
 /** What may be wanted of a kernel module: that it is loaded, that it never is, or one of its parameters. */
 type ModuleWish = 'load' | 'keep-out' | 'parameter';
 
@@ -186,6 +193,7 @@ export type Step =
   | UdevStep
   | UnitsStep
   | ClockStep
+  | TimeSyncStep
   | ModulesStep
   | InitramfsStep
   | ToolsStep
@@ -205,6 +213,7 @@ const kinds: Record<StepKind, true> = {
   udev: true,
   units: true,
   clock: true,
+  'time-sync': true,
   modules: true,
   initramfs: true,
   tools: true,

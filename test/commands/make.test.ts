@@ -41,8 +41,8 @@ test('words, --set and --set-file make one document, on standard output where no
   assert.equal(JSON.parse(env('make', 'a=1', '--json').out).document, env('make', 'a=1').out);
 });
 
-test('a disc goes into a drive and its properties and siblings come out; nobody else may read it', t => {
-  const root = folderWith(t, { folders: ['/sys/block/sr0', '/dev'], files: { '/logo': 'a logo' } });
+test('a disc goes into a drive and its properties and siblings come out, files larger than any document beside them; nobody else may read it', t => {
+  const root = folderWith(t, { folders: ['/sys/block/sr0', '/dev'], files: { '/logo': 'logo'.repeat(1_000_000) } });
   const env = running(root);
   const siblings = ['--peer', 'db:host=db1', '--peer', 'db:note=a:b=c', '--peer', 'mq:host=mq1'];
   const made = env('make', '--set', 'pw=s3cret', ...siblings, '--ovffile', '/logo', '-o', '/srv/new/env.iso');

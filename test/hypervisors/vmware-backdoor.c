@@ -6,7 +6,7 @@
  *
  * FOLDER holds guestinfo, one file for each key (`guestinfo.ovfEnv`); info-set writes there. Every other RPCI command is answered
  * by the file that is called as it is (`guestlib.info.get 3`, `guestlib.stat.get json resources`), and unknown without one. The file
- * `mhz` holds a processor's speed; the host's clock is our own.
+ * `mhz` holds a processor's speed, `synctime` 1 where the tools are to follow the host's clock, which is our own.
  * --deny COMMAND  answers that RPCI command with "Permission denied", as guest_rpc.rpci.auth.cmd.COMMAND does
  * --hang          never answers a message
  *
@@ -33,7 +33,8 @@
 #include <unistd.h>
 
 enum { PORT = 0x5658, PORT_HB = 0x5659, MAGIC = 0x564D5868, ARCH_SET_CPUID = 0x1012 };
-enum command { GETMHZ = 1, GETVERSION = 10, MESSAGE = 30, GETTIMEFULL = 46 };
+enum command { GETMHZ = 1, GETVERSION = 10, GETGUIOPTIONS = 13, MESSAGE = 30, GETTIMEFULL = 46 };
+enum { SYNC_TIME = 0x400 }; /* VMWARE_GUI_SYNC_TIME of guestrpc/tclodefs.h */
 enum message { OPEN, SENDSIZE, SENDPAYLOAD, RECVSIZE, RECVPAYLOAD, RECVSTATUS, CLOSE };
 enum status { SUCCESS = 0x1, DORECV = 0x2, HIGH_BANDWIDTH = 0x80 };
 
@@ -101,6 +102,15 @@ static void info_set(struct channel *c, char *assignment) {
   answer(c, "1 ");
 }
 
+/* `vmx.set_option synctime 1 0`: the name, what it was, what it is to be. */
+static void set_option(struct channel *c, char *argument) {
+  char name[64], assignment[80];
+  int was, is;
+  if (sscanf(argument, "%63s %d %d", name, &was, &is) != 3) { answer(c, "0 Too few arguments"); return; }
+  snprintf(assignment, sizeof assignment, "%s %d", name, is);
+  info_set(c, assignment);
+}
+
 /* One RPCI command: `info-get KEY`. Answers begin with 1 (done) or 0 (refused). */
 static void obey(struct channel *c) {
   char whole[256];
@@ -111,6 +121,7 @@ static void obey(struct channel *c) {
   if (strcmp(c->request, denied) == 0) answer(c, "0 Permission denied");
   else if (strcmp(c->request, "info-get") == 0) tell(c, argument, "0 No value found");
   else if (strcmp(c->request, "info-set") == 0) info_set(c, argument);
+  else if (strcmp(c->request, "vmx.set_option") == 0) set_option(c, argument);
   else tell(c, whole, "0 Unknown command");
 }
 
@@ -190,21 +201,24 @@ static void transfer(pid_t pid, struct user_regs_struct *r, bool out) {
   set_low(&r->rbx, (r->rbx & 0xffff) | (done ? SUCCESS : 0) << 16);
 }
 
-static u32 megahertz(void) {
-  char *path = file_of("mhz");
+static u32 number_in(const char *name) {
+  char *path = file_of(name);
   FILE *file = path == NULL ? NULL : fopen(path, "re");
-  u32 speed = 0;
-  if (file != NULL && fscanf(file, "%u", &speed) != 1) speed = 0;
+  u32 number = 0;
+  if (file != NULL && fscanf(file, "%u", &number) != 1) number = 0;
   if (file != NULL) fclose(file);
   free(path);
-  return speed;
+  return number;
 }
 
 static void backdoor(struct user_regs_struct *r) {
   struct timespec now;
   switch (r->rcx & 0xffff) {
     case GETMHZ:
-      set_low(&r->rax, megahertz());
+      set_low(&r->rax, number_in("mhz"));
+      return;
+    case GETGUIOPTIONS:
+      set_low(&r->rax, number_in("synctime") ? SYNC_TIME : 0);
       return;
     case GETTIMEFULL:
       clock_gettime(CLOCK_REALTIME, &now);

@@ -3,6 +3,7 @@ import { type Invocation, printJson } from '../../cli.ts';
 import { EnlightenError } from '../../errors.ts';
 import { inOneLine } from '../../notices/notice.ts';
 import { readDocument } from '../../ovfenv/document.ts';
+import { largestCompanion } from '../../ovfenv/limits.ts';
 import { makeDocument } from '../../ovfenv/make/document.ts';
 import { type MediumName, media } from '../../ovfenv/make/media.ts';
 import type { Made } from '../../ovfenv/make/medium.ts';
@@ -42,7 +43,7 @@ const companionsOf = async (invocation: Invocation, medium: MediumName): Promise
       throw refused(`--ovffile ${file}`, 'only a disc (--output NAME.iso) has room beside the document');
     const name = basename(file);
     if (companions.has(name)) throw refused(`--ovffile ${file}`, `there are two files named ${name}`);
-    companions.set(name, (await fetchFile(invocation.guest, pathOf(invocation, file))).document);
+    companions.set(name, (await fetchFile(invocation.guest, pathOf(invocation, file), largestCompanion)).document);
   }
   return companions;
 };

@@ -62,8 +62,12 @@ export const unitsLine = strict({
 
 export const clockLine = strict({
   /** The PTP clock by the name its driver gives it: `KVM virtual PTP`. */
-  ptp: matching(/^[ -~]+$/, "expected a PTP clock's name, as /sys/class/ptp/*/clock_name tells it"),
+  ptp: matching(/^[ -~]+$/, "expected a PTP clock's name, as /sys/class/ptp/*/clock_name tells it").optional(),
   /** What chrony's refclock directive gets after the device: `poll 2`. */
-  options: matching(/^[a-z0-9 .-]*$/, 'expected options of chrony’s refclock directive'),
+  options: matching(/^[a-z0-9 .-]*$/, 'expected options of chrony’s refclock directive').optional(),
+  /** Whether the hypervisor's own tools set the clock beside chrony: two that do so fight each other. */
+  toolsSync: z.literal('off', { error: 'allowed: off' }).optional(),
   ...because,
-});
+})
+  .refine(line => (line.ptp === undefined) !== (line.toolsSync === undefined), 'expected either ptp or toolsSync')
+  .refine(line => (line.ptp === undefined) === (line.options === undefined), 'ptp and options go together');
