@@ -1,6 +1,6 @@
 /**
  * `npm test`: the unit tests, then the core scenarios in virtual machines; one line for each as it goes, the sum as the last.
- * `--unit` leaves the scenarios out; `--all` adds those that take long, and says which commit it was.
+ * `--unit` leaves the scenarios out; `--all` adds those that take long, and every fault that test/faults knows, and says which commit it was.
  */
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -18,6 +18,7 @@ const git = (...args: string[]): string => execFileSync('git', args, { cwd: at('
 
 const commit = (): string => `${git('rev-parse', 'HEAD')}${git('status', '--porcelain') === '' ? '' : ' with changes'}`;
 
+if (values.all) process.env['ENLIGHTEN_FAULTS'] = '1';
 const began = performance.now();
 installMissing(needed);
 const counts: Count[] = [await runUnitTests()];
