@@ -39,6 +39,7 @@ const built = (): string => {
     [`/boot/vmlinuz-${UNIVERSAL}`]: 'kernel',
     [`/boot/initrd.img-${UNIVERSAL}`]: 'initramfs',
     '/proc/meminfo': 'MemTotal:        1000000 kB\n',
+    '/sys/devices/system/memory/auto_online_blocks': 'offline\n',
     '/run/udev/data/b254:1': 'E:ID_FS_UUID=0a0a0a0a-0b0b-0c0c-0d0d-0e0e0e0e0e0e\n',
     '/var/lib/enlighten/sealed': '{"schemaVersion":1}\n',
     [`${slot}/virtio1/block/vda/queue/scheduler`]: '[none] mq-deadline\n',

@@ -122,6 +122,12 @@ export class Machine {
     this.#monitor.send('device_add virtio-blk-pci,drive=plugged-disk');
   }
 
+  /** 256 MiB more memory; the machine needs `-m slots=…,maxmem=…`. */
+  plugMemory(): void {
+    this.#monitor.send('object_add memory-backend-ram,id=plugged-memory,size=256M');
+    this.#monitor.send('device_add pc-dimm,memdev=plugged-memory');
+  }
+
   /** One more card, on a network of its own. */
   plugCard(mac: string): void {
     this.#monitor.send('netdev_add user,id=plugged-net,restrict=on');

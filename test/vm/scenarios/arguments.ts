@@ -65,7 +65,11 @@ export default scenario(
     await has(vm, 'enlighten.entry=proven');
     const { trial: after, notices } = await statusOf(vm);
     assert.deepEqual([after.state, after.cause], ['rolled-back', 'no-userspace']);
-    assert.ok(notices.some(({ code, subject }) => code === 'trial-verdict' && subject === `module_blacklist=virtio_blk ${word}`));
+    assert.ok(
+      notices.some(
+        ({ code, subject }) => code === 'trial-verdict' && subject === `module_blacklist=virtio_blk ${word}`,
+      ),
+    );
     assert.equal(vm.console.boots.length, 6, 'and not again');
   },
 );
