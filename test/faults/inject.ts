@@ -38,7 +38,7 @@ const told = (calls: readonly Call[], fault: Fault | null): string => {
   return `${fault.kind} ${fault.tear ?? ''} at call ${fault.at}, ${call?.operation} ${call?.on}`;
 };
 
-const NTH = Number(process.env['ENLIGHTEN_FAULTS'] ?? 4);
+const NTH = Number(process.env['ENLIGHTEN_FAULTS'] ?? 8);
 
 const faultsIn = (calls: readonly Call[]): Fault[] =>
   calls.flatMap((call, at) => faultsAt(call, at).filter((_, kind) => (kind + at) % NTH === 0));
