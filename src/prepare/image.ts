@@ -47,10 +47,18 @@ const elsewhere = { manufacturer: 'a machine', product: 'never seen before' };
 
 const fileName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
+/** The kernel the loader means: by its file's name, or by its entry, where all of them are called `linux` (systemd-boot). */
+const meant = async (guest: Guest, loader: BootLoader, kernels: readonly ExaminedKernel[], named: string) => {
+  const alike = kernels.find(({ image }) => fileName(image) === fileName(named));
+  if (alike !== undefined) return alike;
+  for (const kernel of kernels) if ((await loader.entry(guest, kernel))?.kernel === named) return kernel;
+  return undefined;
+};
+
 /** Which kernel starts elsewhere: the one the loader was told, else the one it will be told by `enlighten seal`. */
 const firstOf = async (guest: Guest, loader: BootLoader, kernels: readonly ExaminedKernel[]) => {
   const named = await loader.effectiveDefault(guest, elsewhere);
-  const known = named === null ? undefined : kernels.find(({ image }) => fileName(image) === fileName(named));
+  const known = named === null ? undefined : await meant(guest, loader, kernels, named);
   const first = known ?? kernels.find(({ universal }) => universal) ?? kernels[0] ?? null;
   return { first, decided: known !== undefined };
 };
