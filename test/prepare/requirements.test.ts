@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { blockOf, grubCfg } from '../kernel/bootloaders/grub/machine.ts';
+import { blockOf, grubCfg, grubFiles } from '../kernel/bootloaders/grub/machine.ts';
 import { put } from '../kernel/machine.ts';
 import { CLOUD, findingOf, GENERIC, idsWhere, imageWith, matrixFor, rowOf, stateOf } from './image.ts';
 
@@ -194,4 +194,21 @@ for (const [path, content] of Object.entries(telling)) {
 test('identity: what is empty, commented out or generated says nothing', async () => {
   const finding = findingOf(await matrixFor(imageWith(harmless, {})), 'aws', 'identity');
   assert.equal(finding.state, 'ok', JSON.stringify(finding));
+});
+
+test('systemd-boot calls every kernel `linux`: the one it was told is known by its entry', async () => {
+  const entry = (release: string) =>
+    `title Debian\nversion ${release}\noptions root=UUID=0a0a0a0a-0b0b-0c0c-0d0d-0e0e0e0e0e0e ro\nlinux /appliance/${release}/linux\ninitrd /appliance/${release}/initrd.img-${release}\n`;
+  const told = (id: string): Record<string, string | null> => ({
+    ...Object.fromEntries(Object.keys(grubFiles()).map(path => [path, null])),
+    '/boot/efi/EFI/systemd/systemd-bootx64.efi': 'loader',
+    '/boot/efi/loader/loader.conf': `default ${id}\n`,
+    ...Object.fromEntries(
+      [GENERIC, CLOUD].map(release => [`/boot/efi/loader/entries/appliance-${release}.conf`, entry(release)]),
+    ),
+  });
+  for (const release of [GENERIC, CLOUD]) {
+    const { first, decided } = await matrixFor(imageWith(told(`appliance-${release}.conf`)));
+    assert.deepEqual([first, decided], [release, true]);
+  }
 });
