@@ -3,24 +3,34 @@
  * The package's own tree and runtime are measured: a boot on a sealed appliance in a folder (so no tool of the guest is run),
  * detection on this very machine, documents as files. Asserts nothing. Words choose parts: `npm run bench -- detection documents`.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import { makeDocument } from '../src/ovfenv/make/document.ts';
 import { folderWith } from '../test/detect/folder.ts';
 import { appliance } from '../test/minimal-appliance.ts';
 import { large, refused } from '../test/ovfenv/hostile.ts';
+import { base } from '../test/vm/image/base.ts';
 import { environmentIso } from '../test/vm/iso.ts';
 import { type Command, clean, compare, needed as measuring } from './bench/measure.ts';
 import { detectors, documentIn, parsers, needed as peers } from './bench/peers.ts';
 import { buildDeb, shippedRuntime, stage } from './deb.ts';
 import { installMissing } from './debian.ts';
+import { at } from './paths.ts';
 
 const ROUNDS = 15;
 /** There are many of them, and their ratios are large. */
 const HOSTILE_ROUNDS = 3;
 
-installMissing({ ...measuring, ...peers, xorriso: 'xorriso' });
+installMissing({
+  ...measuring,
+  ...peers,
+  xorriso: 'xorriso',
+  lsinitramfs: 'initramfs-tools-core',
+  mmdebstrap: 'mmdebstrap',
+});
 await buildDeb();
 const scratch = mkdtempSync(join(tmpdir(), 'enlighten-bench-'));
 process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
@@ -76,6 +86,35 @@ const hostile = (): void => {
   compare({ title: 'Documents made to cost time or memory', commands, base: nothing, rounds: HOSTILE_ROUNDS });
 };
 
-const parts: Record<string, () => void | Promise<void>> = { boots, detection, documents, hostile };
+/** Debian's own kernels, from the lab's tree: the proof's walk beside initramfs-tools' own, on the same file; and what a kernel takes. */
+const initramfs = async (): Promise<void> => {
+  const { tree } = await base();
+  const walk = join(scratch, 'walk.mjs');
+  await build({
+    entryPoints: [at('scripts/bench/walk.ts')],
+    outfile: walk,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+  });
+  for (const release of readdirSync(join(tree, 'lib/modules'))) {
+    const file = `/boot/initrd.img-${release}`;
+    const ours = 'the proof';
+    const commands = {
+      [ours]: [node, walk, tree, file],
+      lsinitramfs: ['lsinitramfs', tree + file],
+      unmkinitramfs: ['unmkinitramfs', tree + file, join(scratch, 'unpacked')],
+      ...idle,
+    };
+    compare({ title: `The initramfs of ${release}`, commands, base: ours, rounds: 5 });
+    const taken = ['boot/vmlinuz-', 'boot/initrd.img-', 'lib/modules/'].map(path => join(tree, path + release));
+    const sizes = execFileSync('du', ['--apparent-size', '--summarize', '--block-size=MiB', ...taken], {
+      encoding: 'utf8',
+    });
+    console.log(sizes.replaceAll(tree, ''));
+  }
+};
+
+const parts: Record<string, () => void | Promise<void>> = { boots, detection, documents, hostile, initramfs };
 const wanted = process.argv.slice(2);
 for (const [name, part] of Object.entries(parts)) if (wanted.length === 0 || wanted.includes(name)) await part();
