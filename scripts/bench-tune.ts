@@ -153,8 +153,8 @@ const wanted = process.argv.slice(2);
 installLab();
 installMissing({ ip: 'iproute2', iperf3: 'iperf3' });
 const folder = mkdtempSync(join(tmpdir(), 'enlighten-bench-'));
-const takeAway = hostSide();
 const vm = await machineWith(folder);
+const takeAway = hostSide();
 try {
   const rows: Row[] = [];
   for (const [name, part] of Object.entries(parts))

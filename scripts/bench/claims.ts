@@ -26,7 +26,7 @@ const scheduler = (name: string): string => `echo ${name} > /sys/block/vdb/queue
 const readAhead = (size: number): string => `echo ${size} > /sys/block/vdb/queue/read_ahead_kb`;
 const hugePages = (when: string): string => `echo ${when} > /sys/kernel/mm/transparent_hugepage/enabled`;
 
-/** Seconds that one small file takes to the disk while much else waits to be written. */
+/** Milliseconds that one small file takes to the disk while much else waits to be written. */
 const syncBehindWriter = `
 dd if=/dev/zero of=/var/tmp/much bs=1M count=180 status=none
 python3 - <<'END'
@@ -39,7 +39,7 @@ print((time.monotonic() - begun) * 1000)
 END
 rm /var/tmp/much; sync`;
 
-/** Touches 192 MiB, page by page. */
+/** Milliseconds to touch 192 MiB, page by page. */
 const touching = `
 python3 - <<'END'
 import mmap, time
