@@ -47,7 +47,7 @@ const readOnly = {
   /** One of the host's numbers about this guest: `cpulimit`, `raw json resources`. Localized: a month's name is part of one answer. */
   'vmware-toolbox-cmd': { program: 'vmware-toolbox-cmd', args: ['stat'], seconds: 5, bytes: true },
   /** Exits with 0 where the tools set the clock, with 69 where they do not. */
-  'vmware-timesync': { program: 'vmware-toolbox-cmd', args: ['timesync'], seconds: 5 },
+  'vmware-timesync': { program: 'vmware-toolbox-cmd', args: ['timesync'], seconds: 10 },
   /** What a .deb says of itself, where its description is packed with xz. */
   'deb-fields': { program: 'dpkg-deb', args: ['--field'], seconds: 30 },
   /** The names of the packages that own files, one a line. */

@@ -1,4 +1,5 @@
 /** The full pass: observe, plan, act. Loaded only when something has changed. */
+import type { Action } from '../actions/action.ts';
 import type { KernelWing } from '../actions/kernel/wing.ts';
 import { type Actions, actionFor, actionsWith } from '../actions/registry.ts';
 import { EnlightenError, saying } from '../errors.ts';
@@ -66,11 +67,20 @@ export interface Observed extends Acting {
   notices: Notice[];
 }
 
+/** A program that does not answer in time, a file that cannot be read: that step is blocked, and the pass goes on with the others. */
+const checked = async (action: Action<Step>, step: Step, guest: WritableGuest): Promise<Standing> => {
+  try {
+    return await action.check(step, guest);
+  } catch (error) {
+    return { current: null, state: 'blocked', by: passNotice('check-failed', step.id, saying(error)) };
+  }
+};
+
 const standingOf = async ({ actions, wing }: Acting, step: Step, guest: WritableGuest): Promise<Standing> => {
   const action = actionFor(actions, step.kind);
   if (action === null)
     throw new EnlightenError('none', { tried: 'check', on: step.id, happened: 'no action is known' });
-  const standing = await action.check(step, guest);
+  const standing = await checked(action, step, guest);
   const held = wing.state.held.includes(step.id);
   return held && standing.state === 'pending' ? { current: standing.current, state: 'held' } : standing;
 };

@@ -4,7 +4,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { PlannedStep, RecordedPass } from '../state/state.ts';
 
 /** A pass that ran out of time, or put something off, has looked at too little: the next boot looks again. */
-const TOO_LITTLE = ['proof-out-of-time', 'trial-no-time', 'trial-first', 'device-name-first'];
+const TOO_LITTLE = ['proof-out-of-time', 'trial-no-time', 'trial-first', 'device-name-first', 'check-failed'];
 
 export const hasSeenEnough = (notices: readonly Notice[]): boolean =>
   !notices.some(({ code }) => TOO_LITTLE.includes(code));

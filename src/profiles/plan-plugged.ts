@@ -26,16 +26,28 @@ const assigning = (attribute: string, matches: readonly string[]): Plugged => ({
   act: value => `ATTR{${attribute}}=${quoted(value)}`,
 });
 
-/** Queues are devices of their own; ethtool gets the name the card has once all rules are through (80-net-setup-link.rules). */
-const ofCard = (attribute: (typeof networkAttributes)[number]): Plugged => {
-  if (isEthtool(attribute)) {
-    const { table, word } = ethtoolWords[attribute];
-    const act = (value: string) => `RUN+=${quoted(`/usr/sbin/ethtool ${OPTIONS[table]} $name ${word} ${value}`)}`;
-    return { attribute: `ethtool ${word}`, matches: ['SUBSYSTEM=="net"'], act };
+const CARD = ['SUBSYSTEM=="net"'];
+
+/** Once all rules are through `$name` is the name the card then has (80-net-setup-link.rules). */
+const running = (attribute: string, command: (value: string) => string): Plugged => ({
+  ...{ attribute, matches: CARD },
+  act: value => `RUN+=${quoted(command(value))}`,
+});
+
+/** Queues are devices of their own, whose events are lost where the card was given another name first: they are written as files. */
+const ofQueues = (file: string): Plugged =>
+  running(
+    file.slice(file.lastIndexOf('/') + 1),
+    value => `/bin/sh -c 'for queue in /sys/class/net/$name/${file}; do echo ${value} > $$queue; done'`,
+  );
+
+const ofCard = (name: (typeof networkAttributes)[number]): Plugged => {
+  if (isEthtool(name)) {
+    const { table, word } = ethtoolWords[name];
+    return running(`ethtool ${word}`, value => `/usr/sbin/ethtool ${OPTIONS[table]} $name ${word} ${value}`);
   }
-  const [before = '', after] = networkFiles[attribute].split('*');
-  if (after === undefined) return assigning(before, ['SUBSYSTEM=="net"']);
-  return assigning(after.slice(1), ['SUBSYSTEM=="queues"', `KERNEL=="${before.slice('queues/'.length)}*"`]);
+  const file = networkFiles[name];
+  return file.includes('*') ? ofQueues(file) : assigning(file, CARD);
 };
 
 const stepOf = <Attribute extends string>(

@@ -53,3 +53,34 @@ test('what an earlier step brings is applied in the same pass, and no Notice of 
     /DRIVERS=="virtio_blk"/,
   );
 });
+
+test('what cannot be looked at is told and left alone, the rest is applied, and the next boot looks again', async () => {
+  const root = appliance();
+  const clock = `clock:\n  - { ptp: host, options: poll 2, ${because} }\n`;
+  const configuration = '/etc/chrony/chrony.conf';
+  const files = {
+    '/etc/enlighten/profiles.d/mine.yaml': profile + clock,
+    '/usr/lib/systemd/system/chrony.service': '[Service]\nExecStart=/usr/sbin/chronyd\n',
+    [configuration]: 'pool example.org\n',
+    '/sys/class/ptp/ptp0/clock_name': 'host\n',
+    '/sys/a/first': '0\n',
+    [SECOND]: '0\n',
+  };
+  for (const [path, content] of Object.entries(files)) put(root, path, content);
+  const guest = openGuest(root);
+  const torn: WritableGuest = {
+    ...guest,
+    stat: path => (path === configuration ? Promise.reject(new Error('Input/output error')) : guest.stat(path)),
+  };
+  const on = 'enlighten.profile=mine enlighten.kernel=keep';
+  const started = '/run/systemd/system/chrony.service.d/50-enlighten-clock.conf';
+  powerOn(root, 'b1', on);
+  await boot(torn, { budgetMs: 60_000 }, silent);
+  const told = statusOn(root).notices.find(({ code }: { code: string }) => code === 'check-failed');
+  assert.equal(told.subject, 'clock:chrony');
+  assert.match(told.happened, /Input\/output error/);
+  assert.deepEqual([await guest.text(SECOND), await guest.text(started)], ['1', null]);
+  powerOn(root, 'b2', on);
+  await boot(guest, { budgetMs: 60_000 }, silent);
+  assert.match((await guest.text(started)) ?? '', /refclock PHC \/dev\/ptp0/);
+});

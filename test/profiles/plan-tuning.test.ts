@@ -69,7 +69,9 @@ test('what is plugged in later: a rule file for each attribute, later lines late
     [at('block-io_timeout'), [`${disk}, DRIVERS=="nvme|vbd", ATTR{queue/io_timeout}="4294967295"`]],
     [
       at('network-rps_cpus'),
-      ['ACTION=="add", SUBSYSTEM=="queues", KERNEL=="rx-*", DRIVERS=="virtio_net", ATTR{rps_cpus}="f"'],
+      [
+        'ACTION=="add", SUBSYSTEM=="net", DRIVERS=="virtio_net", RUN+="/bin/sh -c \'for queue in /sys/class/net/$name/queues/rx-*/rps_cpus; do echo f > $$queue; done\'"',
+      ],
     ],
     [
       at('network-rx_ring'),
