@@ -1,7 +1,7 @@
 /**
  * `npm run bench:tune`: does a line pay? Measures in a virtual machine what lines of the profiles claim, with and without them in turn, and
- * what the kernel for virtual machines does to a boot. Emulation costs more than most lines gain: the table says how far the rounds lie
- * apart. Asserts nothing. `-- boot` measures the boots alone, `-- lines` the lines.
+ * what the kernel for virtual machines does to a boot, and kexec to a reboot. Emulation costs more than most lines gain: the table says how
+ * far the rounds lie apart. Asserts nothing. `-- lines`, `-- boot`, `-- kexec` measure one of them alone.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
@@ -99,8 +99,9 @@ const measured = async (vm: Machine, claim: Claim): Promise<Row> => {
 };
 
 const machineWith = async (folder: string): Promise<Machine> => {
-  const packages = ['fio', 'iperf3', 'ethtool', 'jq', 'python3'];
-  const image = await buildAppliance({ deb: null, seal: false, on: {}, packages, files: {}, prepare: '' });
+  const packages = ['fio', 'iperf3', 'ethtool', 'jq', 'python3', 'kexec-tools'];
+  const prepare = 'sed -i s/^LOAD_KEXEC=.*/LOAD_KEXEC=false/ /etc/default/kexec'; // who asks for a reboot gets one
+  const image = await buildAppliance({ deb: null, seal: false, on: {}, packages, files: {}, prepare });
   return Machine.create(folder, image, hardware);
 };
 
@@ -109,7 +110,7 @@ const lines = async (vm: Machine): Promise<Row[]> => {
   await vm.waitUntilUp();
   const card = `$(basename "$(dirname "$(grep -l ${wire.mac} /sys/class/net/*/address)")")`;
   await vm.ok(
-    `ip address add ${wire.guest}/30 dev ${card}; ip link set ${card} up; until ping -c 1 -W 1 ${wire.host} > /dev/null; do :; done`,
+    `ip address add ${wire.guest}/30 dev ${card}; ip link set ${card} up; until (: < /dev/tcp/${wire.host}/5201) 2> /dev/null; do sleep 1; done`,
     PATIENCE,
   );
   const rows: Row[] = [];
@@ -145,10 +146,38 @@ const boots = async (vm: Machine): Promise<Row[]> => {
       (release.includes('-cloud-') ? on : off).push(await bootOf(vm, release));
     }
   const about = { profile: 'paravirtual', line: 'kernel: prefer: [cloud]', what: 'a boot, s', better: 'less' } as const;
+  await vm.powerOff();
   return [rowOf(about, off, on)];
 };
 
-const parts = { lines, boot: boots };
+const BY_KEXEC = [
+  'kexec --load --kexec-file-syscall /boot/vmlinuz-$(uname -r) --initrd=/boot/initrd.img-$(uname -r) --reuse-cmdline',
+  'systemctl kexec',
+].join(' && ');
+
+/** Seconds from asking for a reboot to the next root shell, on an idle machine and with the same kernel. */
+const restartBy = async (vm: Machine, by: string): Promise<number> => {
+  await vm.waitUntilUp();
+  const began = performance.now();
+  await vm.reboot(by);
+  return (performance.now() - began) / 1000;
+};
+
+const restarts = async (vm: Machine): Promise<Row[]> => {
+  vm.start({ extra: [], processors: 1, memory: 1024 });
+  const off: number[] = [];
+  const on: number[] = [];
+  for (let round = 0; round < BOOTS; round++) {
+    console.error('a reboot, and one by kexec …');
+    off.push(await restartBy(vm, 'systemctl reboot'));
+    on.push(await restartBy(vm, BY_KEXEC));
+  }
+  await vm.powerOff();
+  const about = { profile: 'any', line: 'enlighten.reboot: kexec', what: 'a reboot, s', better: 'less' } as const;
+  return [rowOf(about, off, on)];
+};
+
+const parts = { lines, boot: boots, kexec: restarts };
 const wanted = process.argv.slice(2);
 installLab();
 installMissing({ ip: 'iproute2', iperf3: 'iperf3' });

@@ -134,8 +134,9 @@ export class Machine {
     this.#monitor.send(`device_add virtio-net-pci,netdev=plugged-net,mac=${mac}`);
   }
 
-  async reboot(): Promise<void> {
-    await this.shell.start('systemctl reboot');
+  /** Until the next boot has a root shell. */
+  async reboot(by = 'systemctl reboot'): Promise<void> {
+    await this.shell.start(by);
     this.shell.forget('the machine is rebooting');
     await this.shell.ready(limit.reboot);
   }

@@ -127,7 +127,9 @@ export default scenario('drivers', { hardware: { extra }, image, tier: 'long' },
   const records = await journalOf(vm);
   for (const module of loads) {
     const last = records.findLast(({ id }) => id === `modules:load:${module}`);
-    assert.equal(last?.phase, 'undone', `${module} was wished for on the other hypervisor`);
+    // Where udev knew the device and was first, nothing was ours to do.
+    const phase = module === 'tcp_bbr' ? last?.phase : (last?.phase ?? 'undone');
+    assert.equal(phase, 'undone', `${module} was wished for on the other hypervisor`);
   }
   assert.doesNotMatch(await vm.ok('cat /etc/modprobe.d/enlighten-load.conf || true'), new RegExp(loads.join('|')));
   console.log('    on VMware:', await standings(vm, 'modules'));
