@@ -59,7 +59,11 @@ test('what is installed by then is armed once nothing more is to be done, for th
   for (const path of paths) renameSync(`${root}${path.replace(CLOUD, 'away')}`, root + path);
   const status = `${readFileSync(`${root}/var/lib/dpkg/status`, 'utf8')}\nPackage: linux-image-${CLOUD}\nStatus: install ok installed\n`;
   put(root, '/var/lib/dpkg/status', status);
+  // And what a package may write anew by the names of devices: no kernel is tried before that is mended.
+  put(root, '/etc/fstab', '/dev/vda1 / ext4 defaults 0 1\n');
+  put(root, '/sys/class/block/vda1/dev', '254:1\n');
   const { stderr } = enlighten(root, 'background');
+  assert.match(readFileSync(`${root}/etc/fstab`, 'utf8'), /^UUID=/);
   const { trial, reboots } = stateOn(root);
   assert.deepEqual([trial.state, trial.kernel, reboots.count], ['armed', CLOUD, 0], stderr);
   assert.deepEqual(waiting(root), []);
