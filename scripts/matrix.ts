@@ -10,7 +10,7 @@ import { buildAppliance } from '../test/vm/image/appliance.ts';
 import { installMissing } from '../test/vm/image/packages.ts';
 import { Machine } from '../test/vm/machine/machine.ts';
 import { images } from '../test/vm/matrix/images.ts';
-import { machines } from '../test/vm/matrix/machines.ts';
+import { machinesWith } from '../test/vm/matrix/machines.ts';
 import { type Observed, observedOn } from '../test/vm/matrix/observed.ts';
 import { type Predicted, predictedFor } from '../test/vm/matrix/predicted.ts';
 import { during } from '../test/vm/report.ts';
@@ -58,7 +58,7 @@ const combinationsOf = async (name: string, deb: string): Promise<Combination[]>
   const vm = await machineOn(name, image);
   try {
     const predicted = await during(`what is said of it: ${name}`, () => predictedFor(vm, firmware));
-    return machines.flatMap((it, at) => {
+    return machinesWith(firmware).flatMap((it, at) => {
       const told = predicted[at];
       const hardware = { ...it, firmware };
       return told === undefined ? [] : [{ name: `${name}; ${it.disk}, ${it.card}`, image, hardware, predicted: told }];

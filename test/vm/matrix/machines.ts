@@ -30,13 +30,17 @@ export interface Combined {
   card: Card;
 }
 
-export const machines: readonly Combined[] = [
+const machines: readonly Combined[] = [
   { disk: 'virtio-blk', card: 'virtio-net' },
   { disk: 'virtio-scsi', card: 'e1000' },
   { disk: 'pvscsi', card: 'vmxnet3' },
   { disk: 'ahci', card: 'e1000e' },
   { disk: 'nvme', card: 'virtio-net' },
 ];
+
+/** Debian's OVMF has no driver for pvscsi, and does not see a disk behind it. */
+export const machinesWith = (firmware: Hardware['firmware']): readonly Combined[] =>
+  machines.map(it => (firmware === 'uefi' && it.disk === 'pvscsi' ? { ...it, disk: 'ahci' } : it));
 
 const [any] = targets;
 

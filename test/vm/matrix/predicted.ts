@@ -10,7 +10,7 @@ import { partitions } from '../image/layout.ts';
 import type { Machine } from '../machine/machine.ts';
 import { Offline } from '../machine/offline.ts';
 import type { Hardware } from '../machine/qemu.ts';
-import { machines, targetOf } from './machines.ts';
+import { machinesWith, targetOf } from './machines.ts';
 
 export interface Predicted {
   boots: boolean | null;
@@ -43,7 +43,7 @@ export const predictedFor = async (vm: Machine, firmware: Hardware['firmware']):
     const image = await readImage(guest, await bootLoaderOf(guest), () => false);
     const { rows, first } = await matrixOf(
       image,
-      machines.map(it => targetOf(it, firmware)),
+      machinesWith(firmware).map(it => targetOf(it, firmware)),
     );
     return rows.map(row => ({ boots: row.boots, nic: nicIn(row), first }));
   } finally {

@@ -73,11 +73,18 @@ export default scenario('prepared', { hardware: builder, image, tier: 'long' }, 
   });
   await vm.powerOff();
 
-  await vm.forgetVariables();
-  vm.start({ ...vmware, firmware: 'uefi' });
+  vm.start(vmware);
   await inBoot(vm, 4);
   assert.equal(await vm.waitUntilUp(), 'running');
-  assert.equal(await vm.ok('ls /sys/bus/pci/drivers/vmw_pvscsi/ | grep -c ^0000:; test -d /sys/firmware/efi'), '1');
+  assert.equal(await vm.ok('ls /sys/bus/pci/drivers/vmw_pvscsi/ | grep -c ^0000:'), '1');
   const { hypervisor } = await vm.json<Detection>('enlighten detect --json', limit.agent);
   assert.equal(hypervisor, 'vmware');
+  await vm.powerOff();
+
+  // One after the other: Debian's OVMF has no driver for pvscsi.
+  await vm.forgetVariables();
+  vm.start({ ...builder, firmware: 'uefi' });
+  await inBoot(vm, 5);
+  assert.equal(await vm.waitUntilUp(), 'running');
+  await vm.ok('test -d /sys/firmware/efi');
 });
