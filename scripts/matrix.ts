@@ -1,11 +1,13 @@
 /**
  * `npm run matrix`: does an image boot where `prepare --check` says that it does? Images by disks and cards, each prediction beside what a
- * virtual machine did. A false "ok" fails it; too much care is only told. Takes about half an hour.
+ * virtual machine did. A false "ok" fails it; too much care is only told. Takes about half an hour. `-- --jobs N`
+ * machines at a time, two where nothing is said.
  */
 import { mkdtempSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { buildAppliance } from '../test/vm/image/appliance.ts';
 import { installMissing } from '../test/vm/image/packages.ts';
 import { Machine } from '../test/vm/machine/machine.ts';
@@ -17,7 +19,7 @@ import { during } from '../test/vm/report.ts';
 import { buildDeb } from './deb.ts';
 
 const LEAST = 24;
-const JOBS = 2;
+const { values } = parseArgs({ options: { jobs: { type: 'string', default: '2' } } });
 
 /** The agent looks on. */
 const files = { '/etc/enlighten/enlighten.yaml': 'mode: off\n' };
@@ -95,7 +97,7 @@ const worker = async (): Promise<void> => {
   }
 };
 try {
-  await Promise.all(Array.from({ length: JOBS }, worker));
+  await Promise.all(Array.from({ length: Number(values.jobs) }, worker));
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }

@@ -17,6 +17,8 @@ export interface Death {
   /** Whether the kernel on trial comes so far that it tells its name. */
   starts: boolean;
   causes: readonly string[];
+  /** Nothing is left of that kernel. */
+  gone?: boolean;
   /** The loaders whose part in it differs; by default the first one tells it for all. */
   on?: readonly KindName[];
   /** Loaders where nothing inside may end it: then a person, or a host's watchdog, resets the machine. */
@@ -78,6 +80,7 @@ const panicked = /Kernel panic - not syncing/;
 export const deaths: Record<string, Death> = {
   'kernel-missing': {
     by: ({ files, kernel: path }) => files.remove(path),
+    gone: true,
     said: null,
     starts: false,
     causes: wordless,
