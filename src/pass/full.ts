@@ -1,5 +1,4 @@
 /** The full pass: observe, plan, act. Loaded only when something has changed. */
-import type { Action } from '../actions/action.ts';
 import type { KernelWing } from '../actions/kernel/wing.ts';
 import { type Actions, actionFor, actionsWith } from '../actions/registry.ts';
 import { EnlightenError, saying } from '../errors.ts';
@@ -67,22 +66,22 @@ export interface Observed extends Acting {
   notices: Notice[];
 }
 
-/** A program that does not answer in time, a file that cannot be read: that step is blocked, and the pass goes on with the others. */
-const checked = async (action: Action<Step>, step: Step, guest: WritableGuest): Promise<Standing> => {
-  try {
-    return await action.check(step, guest);
-  } catch (error) {
-    return { current: null, state: 'blocked', by: passNotice('check-failed', step.id, saying(error)) };
-  }
-};
-
 const standingOf = async ({ actions, wing }: Acting, step: Step, guest: WritableGuest): Promise<Standing> => {
   const action = actionFor(actions, step.kind);
   if (action === null)
     throw new EnlightenError('none', { tried: 'check', on: step.id, happened: 'no action is known' });
-  const standing = await checked(action, step, guest);
+  const standing = await action.check(step, guest);
   const held = wing.state.held.includes(step.id);
   return held && standing.state === 'pending' ? { current: standing.current, state: 'held' } : standing;
+};
+
+/** A program that does not answer in time, a file that cannot be read: that step is blocked, and the pass goes on with the others. */
+const standingOrBlocked = async (acting: Acting, step: Step, guest: WritableGuest): Promise<Standing> => {
+  try {
+    return await standingOf(acting, step, guest);
+  } catch (error) {
+    return { current: null, state: 'blocked', by: passNotice('check-failed', step.id, saying(error)) };
+  }
 };
 
 /** enlighten.mode=off: not even a plan is made. */
@@ -129,7 +128,7 @@ const observeFrom = async (guest: WritableGuest, input: PassInput, from: Ground)
   wing.frozen ??= waitsForNames(moving.steps, input.state);
   const planned: PlannedStep[] = [];
   for (const step of [...moving.steps, ...plan.steps, ...templates.steps]) {
-    planned.push({ step, standing: await standingOf({ wing, actions }, step, guest) });
+    planned.push({ step, standing: await standingOrBlocked({ wing, actions }, step, guest) });
   }
   const blocked = planned.flatMap(({ standing }) => ('by' in standing ? [standing.by] : []));
   const notices = [
@@ -167,7 +166,7 @@ const act = async (guest: WritableGuest, acting: Acting, planned: PlannedStep): 
 const lookAgain = async (guest: WritableGuest, observed: Observed, planned: PlannedStep): Promise<void> => {
   const { step, standing } = planned;
   if (standing.state !== 'blocked' || step.lasts !== 'boot') return;
-  planned.standing = await standingOf(observed, step, guest);
+  planned.standing = await standingOrBlocked(observed, step, guest);
   if (planned.standing.state === 'blocked') return;
   observed.notices = observed.notices.filter(notice => notice !== standing.by);
 };

@@ -1,5 +1,6 @@
 /** A boot that tunes: what comes up on the way, what is told, what is replayed, and what undo leaves. */
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { test } from 'node:test';
 import type { WritableGuest } from '../../src/guest/guest.ts';
 import { openGuest } from '../../src/guest/open.ts';
@@ -54,33 +55,62 @@ test('what an earlier step brings is applied in the same pass, and no Notice of 
   );
 });
 
-test('what cannot be looked at is told and left alone, the rest is applied, and the next boot looks again', async () => {
+const CONFIGURATION = '/etc/chrony/chrony.conf';
+const STARTED = '/run/systemd/system/chrony.service.d/50-enlighten-clock.conf';
+const CLOCK = 'enlighten.profile=mine enlighten.kernel=keep';
+
+/** With chrony, and the host's clock for it. */
+const withClock = (): string => {
   const root = appliance();
-  const clock = `clock:\n  - { ptp: host, options: poll 2, ${because} }\n`;
-  const configuration = '/etc/chrony/chrony.conf';
   const files = {
-    '/etc/enlighten/profiles.d/mine.yaml': profile + clock,
+    '/etc/enlighten/profiles.d/mine.yaml': `${profile}clock:\n  - { ptp: host, options: poll 2, ${because} }\n`,
     '/usr/lib/systemd/system/chrony.service': '[Service]\nExecStart=/usr/sbin/chronyd\n',
-    [configuration]: 'pool example.org\n',
+    [CONFIGURATION]: 'pool example.org\n',
     '/sys/class/ptp/ptp0/clock_name': 'host\n',
     '/sys/a/first': '0\n',
     [SECOND]: '0\n',
   };
   for (const [path, content] of Object.entries(files)) put(root, path, content);
+  return root;
+};
+
+/** A disk that gives an error for chrony's configuration, as long as this holds. */
+const torn = (root: string, holds: () => boolean): WritableGuest => {
   const guest = openGuest(root);
-  const torn: WritableGuest = {
-    ...guest,
-    stat: path => (path === configuration ? Promise.reject(new Error('Input/output error')) : guest.stat(path)),
-  };
-  const on = 'enlighten.profile=mine enlighten.kernel=keep';
-  const started = '/run/systemd/system/chrony.service.d/50-enlighten-clock.conf';
-  powerOn(root, 'b1', on);
-  await boot(torn, { budgetMs: 60_000 }, silent);
-  const told = statusOn(root).notices.find(({ code }: { code: string }) => code === 'check-failed');
+  const error = new Error('Input/output error');
+  return { ...guest, stat: path => (path === CONFIGURATION && holds() ? Promise.reject(error) : guest.stat(path)) };
+};
+
+const toldOf = (root: string, code: string): { subject: string; happened: string } =>
+  statusOn(root).notices.find((notice: { code: string }) => notice.code === code);
+
+test('what cannot be looked at is told and left alone, the rest is applied, and the next boot looks again', async () => {
+  const root = withClock();
+  const guest = openGuest(root);
+  powerOn(root, 'b1', CLOCK);
+  await boot(
+    torn(root, () => true),
+    { budgetMs: 60_000 },
+    silent,
+  );
+  const told = toldOf(root, 'check-failed');
   assert.equal(told.subject, 'clock:chrony');
   assert.match(told.happened, /Input\/output error/);
-  assert.deepEqual([await guest.text(SECOND), await guest.text(started)], ['1', null]);
-  powerOn(root, 'b2', on);
+  assert.deepEqual([await guest.text(SECOND), await guest.text(STARTED)], ['1', null]);
+  powerOn(root, 'b2', CLOCK);
   await boot(guest, { budgetMs: 60_000 }, silent);
-  assert.match((await guest.text(started)) ?? '', /refclock PHC \/dev\/ptp0/);
+  assert.match((await guest.text(STARTED)) ?? '', /refclock PHC \/dev\/ptp0/);
+});
+
+test('what cannot be looked at once it is applied has failed, and is not taken for done', async () => {
+  const root = withClock();
+  powerOn(root, 'b1', CLOCK);
+  await boot(
+    torn(root, () => existsSync(root + STARTED)),
+    { budgetMs: 60_000 },
+    silent,
+  );
+  const told = toldOf(root, 'step-failed');
+  assert.equal(told.subject, 'clock:chrony');
+  assert.match(told.happened, /Input\/output error/);
 });

@@ -13,7 +13,7 @@ const VERSIONS = 7;
 
 /**
  * The vendor's shell lines: a repository in /srv/apt with a folder for each version of a kernel. They are Debian's own packages with
- * fewer modules, so that an emulated guest installs one in a minute, and their maintainer scripts are the real ones.
+ * fewer modules, so that an emulated guest installs one in three minutes, and their maintainer scripts are the real ones.
  */
 const prepare = String.raw`
 apt-get -qq update
