@@ -20,8 +20,8 @@ const BOOTS = 3;
 /** Seconds that one measurement may take on a slow machine. */
 const PATIENCE = 300;
 
-/** A network of two queues to the host: iperf3 listens there. TEST-NET-1, RFC 5737. */
-const wire = { name: 'enlighten0', host: '192.0.2.1', guest: '192.0.2.2', mac: '52:54:00:0e:11:19' };
+/** A network of two queues to the host: iperf3 listens there. Addresses for measuring, RFC 2544 appendix C.2.2. */
+const wire = { name: 'enlighten0', host: '198.18.0.1', guest: '198.18.0.2', mac: '52:54:00:0e:11:19' };
 
 const hardware: Partial<Hardware> = {
   memory: 2560,
@@ -51,9 +51,13 @@ const hostSide = (): (() => void) => {
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
-/** How far the rounds of one side lie apart, in per cent of their median. */
-const noise = (values: readonly number[]): number =>
-  ((Math.max(...values) - Math.min(...values)) / median(values)) * 100;
+/** How far the middle half of the rounds of one side lies apart, in per cent of their median: one slow round is not noise of all. */
+const noise = (values: readonly number[]): number => {
+  const sorted = values.toSorted((a, b) => a - b);
+  const edge = values.length >> 2;
+  const [low = Number.NaN, high = Number.NaN] = [sorted[edge], sorted.at(-1 - edge)];
+  return ((high - low) / median(values)) * 100;
+};
 
 interface Row {
   profile: string;
@@ -74,7 +78,7 @@ const rowOf = (
   const ratio = median(on) / median(off);
   const apart = Math.max(noise(off), noise(on));
   const gain = (better === 'more' ? ratio - 1 : 1 / ratio - 1) * 100;
-  const says = Math.abs(gain) <= apart / 2 ? 'nothing beyond the noise' : gain > 0 ? 'pays' : 'harms';
+  const says = Math.abs(gain) <= apart ? 'nothing beyond the noise' : gain > 0 ? 'pays' : 'harms';
   const shown = (value: number) => value.toPrecision(3);
   return {
     ...{ profile, line, what, without: shown(median(off)), with: shown(median(on)) },
@@ -95,6 +99,8 @@ const measured = async (vm: Machine, claim: Claim): Promise<Row> => {
       sides[side].push(number);
     }
   await vm.ok([names, claim.without].join('\n'));
+  const rounds = (numbers: readonly number[]): string => numbers.map(number => number.toPrecision(3)).join(' ');
+  console.error(`  without ${rounds(sides.off)}, with ${rounds(sides.on)}`);
   return rowOf(claim, sides.off, sides.on);
 };
 
@@ -115,7 +121,7 @@ const lines = async (vm: Machine): Promise<Row[]> => {
   );
   const rows: Row[] = [];
   for (const claim of claims) {
-    console.error(`${claim.line} …`);
+    console.error(`${claim.line}: ${claim.what} …`);
     rows.push(await measured(vm, claim));
   }
   await vm.powerOff();
@@ -189,7 +195,7 @@ try {
   for (const [name, part] of Object.entries(parts))
     if (wanted.length === 0 || wanted.includes(name)) rows.push(...(await part(vm)));
   console.log(
-    `\nMedians of ${ROUNDS} rounds (boots: ${BOOTS}), in turn; noise: how far the rounds of one side lie apart`,
+    `\nMedians of ${ROUNDS} rounds (boots: ${BOOTS}), in turn; noise: how far the middle half of one side’s lies apart`,
   );
   console.table(rows);
 } finally {
