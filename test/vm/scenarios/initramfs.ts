@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { inBoot, statusOf, waitForTrial } from '../agent.ts';
 import { limit } from '../limits.ts';
 import type { Machine } from '../machine/machine.ts';
-import { hostOnly, oneKernel } from '../one-kernel.ts';
+import { hostOnly, oneKernel, slim } from '../one-kernel.ts';
 import { scenario } from '../scenario.ts';
 
 /** Minutes of a slow processor: thousands of files are packed. */
@@ -77,7 +77,7 @@ const settled = async (vm: Machine, boot: number, ours: string): Promise<void> =
 export default [
   scenario(
     'initramfs-tools',
-    { tier: 'long', image: { prepare: [oneKernel, hostOnly['initramfs-tools']].join('\n') } },
+    { tier: 'long', image: { prepare: [oneKernel, slim, hostOnly['initramfs-tools']].join('\n') } },
     async vm => {
       const { vendor, ours, release } = await built(vm);
       await vm.ok(`truncate --size=${damaged} ${ours}; sync; systemctl --no-block reboot`);
@@ -87,7 +87,7 @@ export default [
       const { trial } = await statusOf(vm);
       assert.deepEqual([trial.state, trial.cause, trial.initramfs], ['rolled-back', 'no-userspace', ours]);
       // It is no longer the file that was known, so another is built; and yet it is not tried.
-      await vm.ok(`until [ $(stat --format=%s ${ours}) -gt ${4 * damaged} ]; do sleep 5; done`, building);
+      await vm.ok(`until [ $(stat --format=%s ${ours}) -gt ${2 * damaged} ]; do sleep 5; done`, building);
       await vm.ok(
         'until [ "$(systemctl is-active enlighten-background)" = inactive ]; do sleep 2; done',
         limit.decision,
@@ -115,7 +115,7 @@ export default [
   ),
   scenario(
     'initramfs-dracut',
-    { tier: 'long', image: { on: { initramfs: 'dracut' }, prepare: [oneKernel, hostOnly.dracut].join('\n') } },
+    { tier: 'long', image: { on: { initramfs: 'dracut' }, prepare: [oneKernel, slim, hostOnly.dracut].join('\n') } },
     async vm => {
       const { ours } = await built(vm);
       await vm.ok('systemctl --no-block reboot');
