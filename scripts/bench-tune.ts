@@ -195,7 +195,7 @@ try {
   for (const [name, part] of Object.entries(parts))
     if (wanted.length === 0 || wanted.includes(name)) rows.push(...(await part(vm)));
   console.log(
-    `\nMedians of ${ROUNDS} rounds (boots: ${BOOTS}), in turn; noise: how far the middle half of one side’s lies apart`,
+    `\nMedians of ${ROUNDS} rounds (boots: ${BOOTS}), in turn; noise: how far the middle half of one side’s (of boots all) lies apart`,
   );
   console.table(rows);
 } finally {

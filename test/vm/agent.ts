@@ -64,6 +64,10 @@ export const waitForTrial = async (vm: Machine, state: Status['trial']['state'],
   }
 };
 
+/** Until what takes minutes, after the boot, has come to its end. */
+export const backgroundEnded = (vm: Machine): Promise<string> =>
+  vm.ok('until [ "$(systemctl is-active enlighten-background)" = inactive ]; do sleep 2; done', limit.decision);
+
 /** Every record of both journals, in their order. */
 export const journalOf = async (vm: Machine): Promise<Entry[]> => {
   const lines = await vm.ok('cat /var/lib/enlighten/journal.jsonl /run/enlighten/journal.jsonl');

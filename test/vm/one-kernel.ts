@@ -5,7 +5,7 @@ export const oneKernel = 'dpkg --purge $(dpkg-query --show "linux-image-*cloud-a
 
 const below = (folder: string, names: string): string[] => names.split(' ').map(name => `${folder}/${name}`);
 
-/** What these machines have not. */
+/** Drivers and file systems that these machines do not have. */
 const foreign = [
   'sound',
   ...below('net', 'bluetooth ieee802154 mac80211 mac802154 wireless'),

@@ -3,7 +3,7 @@
  * dpkg is killed in the middle of the next upgrade. As that leaves the machine it goes on to the next state, where the upgrade is finished.
  */
 import assert from 'node:assert/strict';
-import { inBoot, kernels, statusOf, waitForTrial } from '../agent.ts';
+import { backgroundEnded, inBoot, kernels, statusOf, waitForTrial } from '../agent.ts';
 import { limit } from '../limits.ts';
 import type { Machine } from '../machine/machine.ts';
 import { scenario } from '../scenario.ts';
@@ -138,7 +138,7 @@ const whole = scenario('apt', { tier: 'long', image }, async vm => {
   assert.equal(await reboot(vm), generic);
   assert.equal(await stateOf(vm), 'none', 'no trial of what dpkg has not finished');
   await upgraded(vm, 2);
-  await vm.ok('until [ "$(systemctl is-active enlighten-background)" = inactive ]; do sleep 2; done', limit.decision);
+  await backgroundEnded(vm);
   assert.equal((await vm.run('enlighten apply', limit.decision)).code, 5, 'a reboot is needed');
   assert.equal(await stateOf(vm), 'armed');
   await aptMeets(vm, 3, 'half-configured');

@@ -4,7 +4,7 @@
  * a power cut, and where it is gone for one boot GRUB starts the same kernel with the vendor's: that is not what was confirmed.
  */
 import assert from 'node:assert/strict';
-import { inBoot, statusOf, waitForTrial } from '../agent.ts';
+import { backgroundEnded, inBoot, statusOf, waitForTrial } from '../agent.ts';
 import { limit } from '../limits.ts';
 import type { Machine } from '../machine/machine.ts';
 import { hostOnly, oneKernel, slim } from '../one-kernel.ts';
@@ -88,10 +88,7 @@ export default [
       assert.deepEqual([trial.state, trial.cause, trial.initramfs], ['rolled-back', 'no-userspace', ours]);
       // It is no longer the file that was known, so another is built; and yet it is not tried.
       await vm.ok(`until [ $(stat --format=%s ${ours}) -gt ${2 * damaged} ]; do sleep 5; done`, building);
-      await vm.ok(
-        'until [ "$(systemctl is-active enlighten-background)" = inactive ]; do sleep 2; done',
-        limit.decision,
-      );
+      await backgroundEnded(vm);
       assert.equal((await statusOf(vm)).trial.state, 'rolled-back', 'not tried again');
 
       assert.equal((await vm.run('enlighten apply --retry kernel', limit.decision * 2)).code, 5, 'a reboot is needed');
