@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { during } from '../report.ts';
 
@@ -67,16 +66,8 @@ async function sweep(kind: string): Promise<void> {
   );
   const old = built.sort((a, b) => b.used - a.used).slice((keep[kind] ?? 1) - 1);
   const surplus = old.filter(it => it.used < Date.now() - inUse);
-  for (const name of abandoned) await unmountBelow(join(cacheFolder, name));
   for (const name of [...abandoned, ...surplus.map(it => it.name)])
     await rm(join(cacheFolder, name), { recursive: true, force: true });
-}
-
-/** A builder that was killed leaves /sys and /proc mounted in its tree: nothing there may be removed with it. */
-async function unmountBelow(folder: string): Promise<void> {
-  const mounts = (await readFile('/proc/mounts', 'utf8')).split('\n').map(line => line.split(' ')[1] ?? '');
-  for (const mount of mounts.filter(path => path.startsWith(`${folder}/`)).toReversed())
-    execFileSync('umount', ['--lazy', mount]);
 }
 
 function isRunning(pid: number): boolean {

@@ -26,13 +26,19 @@ const hooks = {
 /** Debian 12 and 13. */
 export type Suite = 'bookworm' | 'trixie';
 
+/** Ends with this process, in namespaces of its own: otherwise a build that is killed leaves /sys mounted, and mmdebstrap goes on. */
+const contained = [
+  ...['--pdeathsig', 'KILL', 'unshare'],
+  ...['--mount', '--propagation=private', '--pid', '--fork', '--kill-child', 'mmdebstrap'],
+];
+
 export interface Tree {
   tree: string;
   /** Names what it was built from; part of the key of everything built on it. */
   key: string;
 }
 
-/** A root tree with these packages. The mirror is the one mmdebstrap knows; none is named here. It mounts in a namespace of its own, so nothing is left mounted. */
+/** A root tree with these packages. The mirror is the one mmdebstrap knows; none is named here. */
 export async function rootTree(what: string, suite: Suite, packages: string[]): Promise<Tree> {
   const command = [
     '--mode=root',
@@ -49,7 +55,7 @@ export async function rootTree(what: string, suite: Suite, packages: string[]): 
     kind: 'base',
     what: `Debian ${suite} ${what}`,
     from: [JSON.stringify(command)],
-    build: async folder => void (await execa('mmdebstrap', [...command, join(folder, 'tree')])),
+    build: async folder => void (await execa('setpriv', [...contained, ...command, join(folder, 'tree')])),
   });
   return { tree: join(folder, 'tree'), key: basename(folder) };
 }
