@@ -32,6 +32,7 @@ export const files: [from: string, to: string, mode: number][] = [
   ['packaging/launcher.cjs', 'usr/lib/enlighten/enlighten.cjs', 0o644],
   ['packaging/enlighten.sh', 'usr/bin/enlighten', 0o755],
   ['packaging/grub/custom.cfg', 'usr/lib/enlighten/grub/custom.cfg', 0o644],
+  ['packaging/extlinux/enlighten.lua', 'usr/lib/enlighten/extlinux/enlighten.lua', 0o644],
   ['dist/trial.cpio', 'usr/lib/enlighten/trial.cpio', 0o644],
   ['packaging/modules-load.conf', 'usr/lib/modules-load.d/enlighten.conf', 0o644],
   ['packaging/systemd/enlighten.service', 'usr/lib/systemd/system/enlighten.service', 0o644],

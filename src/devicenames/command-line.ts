@@ -25,7 +25,7 @@ const linesOf = (start: RegExp): Rewrite =>
 /** Boot Loader Specification entries, and extlinux. */
 export const entryOptions = linesOf(/^[ \t]*(options|append)[ \t]/i);
 
-/** What `enlighten seal` wrote down for GRUB. */
+/** What `enlighten seal` wrote down for the boot loader. */
 export const universalArguments = linesOf(/^set enlighten_universal_args=/);
 
 const isLinux = (line: string): boolean => /^\s*linux(16|efi)?\s/.test(line);

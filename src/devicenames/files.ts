@@ -24,6 +24,9 @@ const rewritten: readonly [Path, Rewrite][] = [
   ['/boot/grub/grub.cfg', grubConfiguration],
   ['/boot/grub2/grub.cfg', grubConfiguration],
   ['/boot/grub/enlighten.cfg', universalArguments],
+  ['/boot/grub2/enlighten.cfg', universalArguments],
+  ['/boot/extlinux/enlighten.cfg', universalArguments],
+  ['/boot/enlighten.cfg', universalArguments],
   ['/boot/extlinux.conf', entryOptions],
   ['/boot/extlinux/extlinux.conf', entryOptions],
 ];

@@ -128,10 +128,10 @@ export interface WritableGuest extends Guest {
   /** One write(2) to an existing file, never creating it: /proc and /sys. */
   set(path: Path, value: string): Promise<void>;
   /**
-   * Rewrites an existing file in place with exactly as many bytes as it has: pwrite and fsync, blocks stay where they are.
-   * For GRUB's environment block, which GRUB reads without replaying the file system's journal.
+   * Rewrites an existing file in place: pwrite and fsync, blocks stay where they are. All of it, with exactly as many bytes as it has; or
+   * from the offset `at`, within what it has. For what a boot loader reads without replaying the file system's journal.
    */
-  overwrite(path: Path, content: Buffer): Promise<void>;
+  overwrite(path: Path, content: Buffer, at?: Bytes): Promise<void>;
   /** Removes a file; absence is fine. The folder is fsynced. */
   remove(path: Path): Promise<void>;
   /** Creates a file that must not exist yet, by one write(2); false when it does. For locks, and variables of the firmware. */

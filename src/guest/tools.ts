@@ -113,8 +113,9 @@ const changing = {
   'flush-journal': { program: 'journalctl', args: ['--sync'], seconds: 10 },
   /** Flushes one file system, so that GRUB, which replays no journal, sees what was written (facts: `sync -f` was seen at once). */
   'flush-filesystem': { program: 'sync', args: ['--file-system'], seconds: 60 },
-  /** Lets a variable of the firmware be changed: efivarfs makes them immutable (Documentation/filesystems/efivarfs.rst). */
-  'unlock-variable': { program: 'chattr', args: ['-i', '--'], seconds: 10 },
+  /** Immutable are variables of the firmware (Documentation/filesystems/efivarfs.rst), and what extlinux installed (extlinux/main.c). */
+  'unlock-file': { program: 'chattr', args: ['-i', '--'], seconds: 10 },
+  'lock-file': { program: 'chattr', args: ['+i', '--'], seconds: 10 },
   /** One module by name, with what it needs; a blacklist of the distribution's is for autoloading only (modprobe.d(5)). */
   'load-module': { program: 'modprobe', args: ['--'], seconds: 10 },
   /** One module, only when nothing uses it; what it needed stays. */

@@ -89,11 +89,12 @@ const appendLine = (host: string, line: Buffer, mode: number): void => {
   });
 };
 
-const overwriteInPlace = (host: string, content: Buffer): void =>
+const overwriteInPlace = (host: string, content: Buffer, at: number | undefined): void =>
   withFile(host, O_RDWR, 0, fd => {
     const { size } = fstatSync(fd);
-    if (size !== content.length) throw new Error(`it has ${size} bytes, not ${content.length}`);
-    writeAll(fd, content, 0);
+    const end = (at ?? 0) + content.length;
+    if (at === undefined ? end !== size : end > size) throw new Error(`it has ${size} bytes, not ${end}`);
+    writeAll(fd, content, at ?? 0);
     fsyncSync(fd);
   });
 
@@ -129,8 +130,8 @@ export const writingAt = (root: string): Writing => {
     async set(path, value) {
       on('set', path, host => setOnce(host, Buffer.from(value)), true);
     },
-    async overwrite(path, content) {
-      on('overwrite', path, host => overwriteInPlace(host, content), true);
+    async overwrite(path, content, at = undefined) {
+      on('overwrite', path, host => overwriteInPlace(host, content, at), true);
     },
     async remove(path) {
       on('remove', path, host => {

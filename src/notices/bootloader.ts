@@ -5,12 +5,12 @@ export const loaderNotice = noticesOf({
   'loader-unknown': {
     happened: 'no boot loader that can return by itself was found ({}).',
     remedy:
-      'Boot this image with GRUB 2 (and a /boot/grub/grubenv) or with systemd-boot; or set enlighten.reboot=kexec, and every boot starts the kernel by kexec.',
+      'Boot this image with GRUB 2 (and a /boot/grub/grubenv), systemd-boot, or extlinux with Syslinux’s Lua (Debian: syslinux-common); or set enlighten.reboot=kexec, and every boot starts the kernel by kexec.',
   },
   'loader-block': {
-    happened: 'GRUB cannot keep its environment here: {}.',
+    happened: 'the boot loader cannot keep its environment here: {}.',
     remedy:
-      'Keep /boot/grub/grubenv a plain 1,024-byte file (grub-editenv create) on ext4 without LVM, RAID or encryption.',
+      'Keep it a plain file of 1,024 bytes (GRUB: grub-editenv create; extlinux: enlighten seal) on ext4 without LVM, RAID or encryption.',
   },
   'loader-custom': {
     happened: 'is not the one this package installs ({}).',
@@ -20,6 +20,14 @@ export const loaderNotice = noticesOf({
   'loader-order': {
     happened: 'does not read custom.cfg last, so another line would choose the default.',
     remedy: 'Keep /etc/grub.d/41_custom executable and run update-grub.',
+  },
+  'loader-include': {
+    happened: 'another line would choose what boots: {}.',
+    remedy: 'Let `INCLUDE enlighten.conf` be its last line, without a menu (UI); `enlighten seal` adds it.',
+  },
+  'loader-script': {
+    happened: 'is not what `enlighten seal` put there ({}).',
+    remedy: 'Run `enlighten seal` on the image again, or keep the kernel as it is.',
   },
   'loader-mark': {
     happened:
@@ -48,7 +56,7 @@ export const loaderNotice = noticesOf({
     remedy: 'Shorten the kernel command line or remove unused variables with grub-editenv.',
   },
   'loader-strings': {
-    happened: 'GRUB cannot compare this machine’s SMBIOS strings ({}).',
+    happened: 'the boot loader cannot compare this machine’s SMBIOS strings ({}).',
     remedy: 'Nothing: without them a moved image could not be told from this one, so the kernel is kept.',
   },
   'loader-chosen': {

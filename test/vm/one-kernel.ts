@@ -33,7 +33,10 @@ export const slim = [
 
 const drivers = ['virtio_pci', 'virtio_blk', 'ext4', 'crc32c_generic'];
 
-/** Only the drivers of this very machine: in a chroot neither tool could find out itself which they are. */
+/**
+ * Only the drivers of this very machine: in a chroot neither tool could find out itself which they are. dracut's module `qemu` would add
+ * those of the machine that builds it, where that is a virtual one, too.
+ */
 export const hostOnly = {
   'initramfs-tools': [
     'echo MODULES=list > /etc/initramfs-tools/conf.d/driver-policy',
@@ -42,7 +45,7 @@ export const hostOnly = {
   ].join('\n'),
   dracut: [
     `for release in $(ls /lib/modules); do`,
-    `  dracut --quiet --force --hostonly --no-hostonly-cmdline --drivers '${drivers.join(' ')}' /boot/initrd.img-$release $release`,
+    `  dracut --quiet --force --hostonly --no-hostonly-cmdline --omit 'qemu qemu-net' --drivers '${drivers.join(' ')}' /boot/initrd.img-$release $release`,
     'done',
   ].join('\n'),
 };

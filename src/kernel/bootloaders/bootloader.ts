@@ -43,7 +43,7 @@ interface Candidate {
 
 /** One interface for every boot loader. */
 export interface BootLoader {
-  name: 'grub' | 'systemd-boot' | 'unknown';
+  name: 'grub' | 'systemd-boot' | 'extlinux' | 'unknown';
   /** Does the evidence of this boot, or of this folder, say that it is the one that boots here? Reads a few bytes. */
   boots(guest: Guest): Promise<boolean>;
   /** Everything that would make a trial unsafe or a return impossible; null when there is nothing. Reads only. */
@@ -79,7 +79,7 @@ export interface BootLoader {
 
 /**
  * What every trial's command line ends in (kernel-parameters.txt; systemd's kernel-command-line(7)): whatever panics, oopses or hangs
- * reboots, and where there is a watchdog device, systemd feeds it. GRUB's custom.cfg says the same.
+ * reboots, and where there is a watchdog device, systemd feeds it. GRUB's custom.cfg and extlinux's enlighten.lua say the same.
  */
 export const trialWords = (nonce: string): string =>
   `enlighten.trial=${nonce} panic=5 oops=panic softlockup_panic=1 hung_task_panic=1 systemd.watchdog_sec=180 systemd.crash_reboot`;

@@ -1,5 +1,5 @@
 /**
- * A boot loader the agent does not speak to (extlinux, a kernel that the hypervisor gives). It is told nothing and boots what it boots;
+ * A boot loader the agent does not speak to (extlinux without Lua, LILO, a kernel that the hypervisor gives). It is told nothing and boots what it boots;
  * a kernel can be tried beside it by kexec, where the vendor asks for that.
  */
 import type { Guest } from '../../guest/guest.ts';
@@ -9,8 +9,8 @@ import type { BootLoader } from './bootloader.ts';
 
 /** What is there instead, for the Notice. */
 const OTHERS: Record<string, string> = {
-  '/boot/extlinux/extlinux.conf': 'extlinux',
-  '/boot/extlinux.conf': 'extlinux',
+  '/boot/extlinux/extlinux.conf': 'extlinux without lua.c32',
+  '/boot/extlinux.conf': 'extlinux without lua.c32',
   '/boot/syslinux/syslinux.cfg': 'syslinux',
   '/etc/lilo.conf': 'LILO',
   '/boot/grub/menu.lst': 'GRUB 0.97',

@@ -8,7 +8,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { openGuest } from '../../../src/guest/open.ts';
-import { parseBlock, variable } from '../../../src/kernel/bootloaders/grub/environment-block.ts';
+import { parseBlock, variable } from '../../../src/kernel/bootloaders/block/environment-block.ts';
 import type { TrialState } from '../../../src/kernel/trial/table.ts';
 import { readEntry } from '../../../src/state/journal.ts';
 import { readState } from '../../../src/state/state.ts';

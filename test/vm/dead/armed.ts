@@ -22,11 +22,9 @@ interface Kind {
   remains: string;
 }
 
-const grubenv = '/boot/grub/grubenv';
-
-const grub: Pick<Kind, 'armed' | 'remains'> = {
+const inBlock = (path: string): Pick<Kind, 'armed'> => ({
   async armed({ root }) {
-    const block = (await root.read(grubenv)).toString('latin1');
+    const block = (await root.read(path)).toString('latin1');
     const value = (name: string) => new RegExp(`^enlighten_trial_${name}=(.*)$`, 'm').exec(block)?.[1] ?? '';
     const args = value('args');
     return {
@@ -36,11 +34,23 @@ const grub: Pick<Kind, 'armed' | 'remains'> = {
       initramfs: value('initrd'),
       async change(by) {
         const changed = block.replace(args, by(args)).replace(/#+$/, '');
-        await root.write(grubenv, changed.padEnd(block.length, '#'));
+        await root.write(path, changed.padEnd(block.length, '#'));
       },
     };
   },
-  remains: `grub-editenv ${grubenv} list | grep -E '^enlighten_(trial|proven|state|nonce)' || true`,
+});
+
+const grubenv = '/boot/grub/grubenv';
+const values = '^enlighten_(trial|proven|state|nonce)';
+
+const grub: Pick<Kind, 'armed' | 'remains'> = {
+  ...inBlock(grubenv),
+  remains: `grub-editenv ${grubenv} list | grep -E '${values}' || true`,
+};
+
+const extlinux: Pick<Kind, 'armed' | 'remains'> = {
+  ...inBlock('/boot/extlinux/enlighten.env'),
+  remains: `cd /boot/extlinux; grep -E '${values}' enlighten.env; grep --text --only-matching enlighten-trial ldlinux.sys || true`,
 };
 
 const entry = '/loader/entries/enlighten-trial.conf';
@@ -66,6 +76,7 @@ export const kinds = {
   'grub-bios': { on: {}, hardware: {}, ...grub },
   'grub-uefi': { on: {}, hardware: { firmware: 'uefi' }, ...grub },
   'systemd-boot': { on: { loader: 'systemd-boot' }, hardware: { firmware: 'uefi' }, ...systemdBoot },
+  extlinux: { on: { loader: 'extlinux' }, hardware: {}, ...extlinux },
 } satisfies Record<string, Kind>;
 
 export type KindName = keyof typeof kinds;

@@ -72,7 +72,7 @@ const args =
   ({ change }: Armed): Promise<void> =>
     change(before => `${before} ${more}`);
 
-const everyLoader = ['grub-bios', 'grub-uefi', 'systemd-boot'] as const;
+const everyLoader = ['grub-bios', 'grub-uefi', 'systemd-boot', 'extlinux'] as const;
 /** It gives a kernel that does not load back to the firmware, and every firmware goes on in its own way. */
 const firmwareDecides = ['systemd-boot'] as const;
 const panicked = /Kernel panic - not syncing/;
@@ -141,7 +141,7 @@ export const deaths: Record<string, Death> = {
     said: /enlighten: no root file system/,
     starts: true,
     causes: wordless,
-    on: ['grub-bios', 'systemd-boot'],
+    on: ['grub-bios', 'systemd-boot', 'extlinux'],
   },
   'userspace-hangs': {
     // The service manager stops first, then everything it has started, this very shell among it.

@@ -18,6 +18,7 @@ interface Kind {
 const kinds: Record<string, Kind> = {
   'grub-uefi': { on: {}, hardware: { firmware: 'uefi' } },
   'systemd-boot': { on: { loader: 'systemd-boot' }, hardware: { firmware: 'uefi' } },
+  extlinux: { on: { loader: 'extlinux' }, hardware: {} },
 };
 
 const elsewhere = 'type=1,manufacturer=Example Machines,product=Model 2,uuid=5d0c1a6e-8f0e-4f3b-9a56-0b7f2d9a7c11';

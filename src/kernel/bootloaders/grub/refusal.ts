@@ -2,68 +2,12 @@
 import type { Guest } from '../../../guest/guest.ts';
 import { loaderNotice as notice } from '../../../notices/bootloader.ts';
 import type { Notice } from '../../../notices/notice.ts';
-import { type Mount, mountOf, mounts } from '../../mounts.ts';
+import { readable, writable } from '../block/checks.ts';
+import { BLOCK_SIZE, parseBlock, variable } from '../block/environment-block.ts';
 import { customHasLastWord } from './config.ts';
-import { BLOCK_SIZE, parseBlock, variable } from './environment-block.ts';
 import { CUSTOM_SOURCE, type Place } from './paths.ts';
 
 type Check = (guest: Guest, place: Place) => Promise<Notice | null>;
-
-/**
- * File systems GRUB writes to in place. Not xfs: it may keep a file's newest bytes in its log for long. Not btrfs and zfs:
- * checksums and copy-on-write (grub.d/00_header, check_writable).
- */
-const WRITABLE = ['ext2', 'ext3', 'ext4', 'vfat'];
-
-const block: Check = async (guest, place) => {
-  const stat = await guest.stat(place.environment);
-  if (stat === null) return notice('loader-unknown', place.environment, 'it is absent');
-  if (stat.kind !== 'file' || stat.size !== BLOCK_SIZE)
-    return notice('loader-block', place.environment, `${stat.size} bytes`);
-  const bytes = await guest.read(place.environment, BLOCK_SIZE);
-  return bytes && parseBlock(bytes)
-    ? null
-    : notice('loader-block', place.environment, 'its bytes are no environment block');
-};
-
-const allocated: Check = async (guest, place) =>
-  (await guest.stat(place.environment))?.blocks === 0
-    ? notice('loader-block', place.environment, 'the file is sparse or lies inside its inode')
-    : null;
-
-/** The block may be a link to another file system (RHEL on EFI); what it leads to is what GRUB and we write. */
-const mount = async (guest: Guest, { environment }: Place): Promise<Mount | null> =>
-  mountOf(await mounts(guest), (await guest.resolve(environment)) ?? environment);
-
-const mounted: Check = async (guest, place) =>
-  (await mount(guest, place)) === null
-    ? notice('loader-block', place.environment, 'the file system it lies on is unknown')
-    : null;
-
-const journal: Check = async (guest, place) =>
-  (await mount(guest, place))?.options.includes('data=journal')
-    ? notice('loader-block', place.environment, 'data=journal keeps new bytes where GRUB does not look')
-    : null;
-
-/** What keeps GRUB from writing there; null where nothing does, or where it is not known. */
-const readOnly = async (guest: Guest, place: Place): Promise<string | null> => {
-  const on = await mount(guest, place);
-  if (on === null) return null;
-  if (!WRITABLE.includes(on.type)) return `it lies on ${on.type}`;
-  const device = `/sys/dev/block/${on.device}`;
-  const stacked = (await guest.list(`${device}/dm`)).length + (await guest.list(`${device}/md`)).length > 0;
-  return stacked ? 'it lies on LVM, RAID or an encrypted disk' : null;
-};
-
-/** GRUB can read its environment there and never write it. */
-export const onlyReads = async (guest: Guest, place: Place): Promise<boolean> =>
-  (await readOnly(guest, place)) !== null;
-
-/** Where GRUB would have to write through LVM or RAID it cannot (GRUB manual, "environment block"), and a one-shot would never end. */
-const disk: Check = async (guest, place) => {
-  const why = await readOnly(guest, place);
-  return why === null ? null : notice('loader-block', place.environment, why);
-};
 
 /** Our custom.cfg is there, byte for byte. */
 export const customised: Check = async (guest, place) => {
@@ -109,8 +53,13 @@ const first =
     return null;
   };
 
+const ofBlock =
+  (check: (typeof writable)[number]): Check =>
+  (guest, { environment }) =>
+    check(guest, environment);
+
 /** The first reason why no trial may be armed; null when there is none. */
-export const refusal = first(block, allocated, mounted, journal, disk, customised, order, universal, handshake);
+export const refusal = first(...writable.map(ofBlock), customised, order, universal, handshake);
 
 /** Our own entries say so on the command line: also a GRUB that cannot write tells in this way that it read custom.cfg. */
 const readCustom: Check = async (guest, place) => {
@@ -122,4 +71,4 @@ const readCustom: Check = async (guest, place) => {
 };
 
 /** Reading is enough to boot what was proven otherwise: on LVM, RAID, btrfs and ZFS, too. */
-export const unkept = first(block, mounted, journal, customised, order, universal, readCustom);
+export const unkept = first(...readable.map(ofBlock), customised, order, universal, readCustom);

@@ -35,7 +35,7 @@ export const variableBytes = (text: string): Buffer => Buffer.concat([ATTRIBUTES
 
 /** efivarfs makes variables immutable that others than we could brick a machine with (efivarfs.rst); chattr(1) undoes that. */
 const unlock = async (guest: WritableGuest, file: Path): Promise<void> => {
-  if (guest.live) await guest.run('unlock-variable', [file]);
+  if (guest.live) await guest.run('unlock-file', [file]);
 };
 
 /**

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { openGuest } from '../../../../src/guest/open.ts';
-import { parseBlock, variable } from '../../../../src/kernel/bootloaders/grub/environment-block.ts';
+import { parseBlock, variable } from '../../../../src/kernel/bootloaders/block/environment-block.ts';
 import { grub } from '../../../../src/kernel/bootloaders/grub/grub.ts';
 import { folderWith } from '../../../detect/folder.ts';
 import { CLOUD, MAKER, machine, plainArgs, UNIVERSAL } from './machine.ts';

@@ -1,6 +1,6 @@
 /**
  * GRUB's environment block: a signature line, `name=value` lines, padded with `#` to exactly its size
- * (grub-core/lib/envblk.c). GRUB writes it back in place, and so do we; it is never truncated.
+ * (grub-core/lib/envblk.c). GRUB writes it back in place, and so do we; it is never truncated. Beside extlinux, a file of our own has the form.
  */
 export const BLOCK_SIZE = 1024;
 export const SIGNATURE = '# GRUB Environment Block\n';

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import * as block from '../../../../src/kernel/bootloaders/grub/environment-block.ts';
+import * as block from '../../../../src/kernel/bootloaders/block/environment-block.ts';
 import { folderWith } from '../../../detect/folder.ts';
 
 const { BLOCK_SIZE, formatBlock, isPlainValue, parseBlock, variable, withValues } = block;

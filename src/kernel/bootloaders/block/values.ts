@@ -1,4 +1,4 @@
-/** What the agent says in the environment block, and how a block with it is written. The names are custom.cfg's. */
+/** What the agent says in the environment block, and how a block with it is written. The names are custom.cfg's and enlighten.lua's. */
 import type { BootEntry, Maker } from '../bootloader.ts';
 import { type Block, formatBlock, isPlainValue, variable, withValues } from './environment-block.ts';
 
@@ -23,7 +23,7 @@ export type Values = Record<string, string | null>;
 
 /**
  * The block after a change of ours. The sequence number stands at its start and its end: a write torn between the disk's sectors leaves
- * two different ones, and custom.cfg then believes nothing. Other people's lines are kept byte for byte, GRUB's escapes included.
+ * two different ones, and the loader then believes nothing. Other people's lines are kept byte for byte, GRUB's escapes included.
  */
 export const formatted = (block: Block, values: Values): Buffer | null => {
   const next = String((Number(variable(block, `${OURS}seq`)) || 0) + 1);
