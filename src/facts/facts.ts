@@ -56,6 +56,8 @@ export interface Facts {
   runningRelease: string;
   /** Of the running kernel. */
   commandLine: string;
+  /** Words that it has from its own confirmed trial, besides the vendor's. */
+  triedArguments: readonly string[];
   kernels: InstalledKernel[];
   /** Releases of the kernels that must stay installed. */
   kept: string[];

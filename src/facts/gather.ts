@@ -7,10 +7,12 @@ import { digestOf } from '../kernel/digest.ts';
 import { knownInitramfs } from '../kernel/initramfs/known.ts';
 import { installedKernels } from '../kernel/installed.ts';
 import { type Holding, keptKernels } from '../kernel/kept.ts';
+import { isConfirmed } from '../kernel/trial/tried.ts';
 import type { Environment } from '../ovfenv/environment.ts';
 import { CACHE, cachedPackages, SUMS } from '../packages/cache.ts';
 import { managerOf } from '../packages/managers.ts';
 import { commandLineOf } from '../settings/gather.ts';
+import type { Trial } from '../state/state.ts';
 import { blockDevices } from './block.ts';
 import { networkCards } from './cards.ts';
 import { chronyUnit } from './chrony.ts';
@@ -22,12 +24,17 @@ import { memory } from './memory.ts';
 import { modules } from './modules.ts';
 import { tools } from './tools.ts';
 
+/** The trial whose arguments the running kernel may have. */
+interface Tried {
+  trial: Pick<Trial, 'state' | 'kernel' | 'arguments'>;
+}
+
 /** @param holding what decides which kernels must stay: the boot loader and the trial */
 export const gather = async (
   guest: Guest,
   detection: Detection,
   environment: Environment | null,
-  holding: Holding,
+  holding: Holding & Tried,
 ): Promise<Facts> => {
   const kernels = await installedKernels(guest);
   const running = (await runningRelease(guest)) ?? '';
@@ -45,6 +52,8 @@ export const gather = async (
     distribution: await distribution(guest),
     runningRelease: running,
     commandLine: (await commandLineOf(guest)).trim(),
+    triedArguments:
+      isConfirmed(holding.trial) && holding.trial.kernel === running ? (holding.trial.arguments ?? []) : [],
     kernels,
     kept: await keptKernels(guest, holding, kernels, running),
     manager: (await managerOf(guest))?.name ?? null,

@@ -58,6 +58,11 @@ const tears = ({ operation, on, args }: Call): ((root: string) => void)[] => {
   const beside = (bytes: Buffer) => (root: string) => put(root, `${on}.enlighten-new`, bytes);
   const behind = (bytes: Buffer) => (root: string) => put(root, on, Buffer.concat([old(root), bytes]));
   const half = Math.floor(content.length / 2);
+  const sector = (from: number) => (root: string) => {
+    const bytes = old(root);
+    content.copy(bytes, Number(args[2] ?? 0) + from, from, from + 512);
+    put(root, on, bytes);
+  };
   /** FAT has no journal: it may have taken the old name away, and not yet given the new one (fs/fat/namei_vfat.c, vfat_rename). */
   const nameless = (root: string): void => {
     beside(content)(root);
@@ -72,10 +77,7 @@ const tears = ({ operation, on, args }: Call): ((root: string) => void)[] => {
     case 'append':
       return [behind(Buffer.alloc(0)), behind(content.subarray(0, half)), behind(content), behind(Buffer.alloc(half))];
     case 'overwrite':
-      return [
-        root => put(root, on, Buffer.concat([content.subarray(0, 512), old(root).subarray(512)])),
-        root => put(root, on, Buffer.concat([old(root).subarray(0, 512), content.subarray(512)])),
-      ];
+      return [sector(0), sector(512)];
     // A variable of the firmware is there as a whole or not at all (UEFI 2.10, 8.2), and its file a picture of it.
     case 'create':
       return on.startsWith('/sys/') ? [] : [root => put(root, on, Buffer.alloc(0))];

@@ -11,6 +11,7 @@ import { boot as pass } from '../../src/pass/boot.ts';
 import { cpuidOf } from '../detect/folder.ts';
 import { put } from '../kernel/machine.ts';
 import { environmentDocument } from '../vm/iso.ts';
+import { extlinux } from './kinds/extlinux.ts';
 import { grub } from './kinds/grub.ts';
 import { kexec, kexecOnLvm } from './kinds/kexec.ts';
 import type { Kind } from './kinds/kind.ts';
@@ -181,6 +182,7 @@ export const onSystemdBoot: Machines = {
   kind: systemdBoot,
   lives: { ...trials, seal: { ...(trials['seal'] as Sequence), known: loaderConf } },
 };
+export const onExtlinux: Machines = { kind: extlinux, lives: trials };
 export const onKexec: Machines = { kind: kexec, lives: trials };
 export const onKexecOnLvm: Machines = { kind: kexecOnLvm, lives: trials };
 export const onLivedIn: Machines = { kind: livedIn, lives: steps };

@@ -21,6 +21,8 @@ commandLine:
     reference: https://docs.kernel.org/admin-guide/mm/transhuge.html
 `;
 
+const [withoutArguments = ''] = profile.split('commandLine:');
+
 const lived = async (root: string, boots: string, after: 'confirmed' | 'dies' | 'left'): Promise<void> => {
   const guest = openGuest(root);
   powerOn(root, boots);
@@ -55,6 +57,38 @@ test('confirmed, they are the default’s, and settle with it', async () => {
   await lived(root, 'b5', 'left');
   assert.deepEqual([statusOn(root).trial.state, kernelStep(root).state], ['settled', 'satisfied']);
   assert.deepEqual(statusOn(root).trial.arguments, [WORD]);
+});
+
+test('a line that leaves the profile takes them along, by a trial without them', async () => {
+  const root = await armed();
+  await lived(root, 'b4', 'confirmed');
+  await lived(root, 'b5', 'left');
+  put(root, '/etc/enlighten/profiles.d/kvm.yaml', withoutArguments);
+  await lived(root, 'b6', 'left');
+  assert.deepEqual([stateOn(root).trial.state, stateOn(root).trial.arguments], ['armed', []]);
+  assert.equal(statusOn(root).lastPass.outcome, 'applied', 'nobody reboots for it');
+  assert.ok(!grubenv(root).get('enlighten_trial_args')?.includes(WORD));
+  assert.ok(grubenv(root).get('enlighten_proven_args')?.includes(WORD), 'until then they stay');
+  await lived(root, 'b7', 'confirmed');
+  assert.ok(!grubenv(root).get('enlighten_proven_args')?.includes(WORD));
+  await lived(root, 'b8', 'left');
+  assert.deepEqual([statusOn(root).trial.state, kernelStep(root).state], ['settled', 'satisfied']);
+  await lived(root, 'b9', 'left');
+  assert.equal(statusOn(root).trial.state, 'settled', 'once');
+});
+
+test('and one that dies without them keeps them, and is not tried again', async () => {
+  const root = await armed();
+  await lived(root, 'b4', 'confirmed');
+  await lived(root, 'b5', 'left');
+  put(root, '/etc/enlighten/profiles.d/kvm.yaml', withoutArguments);
+  await lived(root, 'b6', 'left');
+  await lived(root, 'b7', 'dies');
+  await lived(root, 'b8', 'left');
+  assert.equal(stateOn(root).trial.state, 'rolled-back');
+  assert.ok(grubenv(root).get('enlighten_proven_args')?.includes(WORD));
+  await lived(root, 'b9', 'left');
+  assert.deepEqual([stateOn(root).trial.state, kernelStep(root).state], ['rolled-back', 'satisfied']);
 });
 
 test('a trial that dies of them goes back to the same kernel without them, and says so; the kernel is not to blame', async () => {

@@ -27,6 +27,18 @@ test('one thing at a time: another kernel is tried with those that hold here alr
   assert.deepEqual(kernelStep('ro transparent_hugepage=madvise', { cloud: true }), [CLOUD, [words[1]], null]);
 });
 
+test('what no line wants any more goes by a trial, too; not while another kernel is to be tried', () => {
+  const stepOf = (more: Partial<Parameters<typeof facts>[0]>, kernel = [prefer('debian', 'cloud')]) => {
+    const { steps } = plan(facts({ triedArguments: words, ...more }), settings(), profile('p', { kernel }));
+    const found = steps.find((step): step is KernelStep => step.kind === 'kernel');
+    return found && [found.desired, found.arguments ?? null, found.when ?? null];
+  };
+  assert.deepEqual(stepOf({ runningRelease: CLOUD }), [CLOUD, [], 'next-reboot']);
+  assert.deepEqual(stepOf({}, []), [RUNNING, [], 'next-reboot']);
+  assert.deepEqual(stepOf({}), [CLOUD, null, null]);
+  assert.deepEqual(stepOf({ runningRelease: CLOUD, triedArguments: [] }), [CLOUD, null, null]);
+});
+
 test('who keeps the kernel, or does not tune, keeps the command line', () => {
   assert.equal(kernelStep('ro', { wish: { kernel: { value: 'keep', source: 'file' } } }), undefined);
   assert.equal(kernelStep('ro', { wish: { tune: { value: 'off', source: 'file' } } }), undefined);

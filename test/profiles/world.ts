@@ -72,6 +72,7 @@ export const facts = (part: Partial<Facts> = {}): Facts =>
     distribution: { id: 'debian', version: '12', like: [] },
     runningRelease: '6.1.0-50-amd64',
     commandLine: 'BOOT_IMAGE=/boot/vmlinuz-6.1.0-50-amd64 root=UUID=1 ro quiet',
+    triedArguments: [],
     kernels: [
       kernel('6.1.0-50-amd64', 'generic'),
       kernel('6.1.0-9-cloud-amd64', 'cloud'),

@@ -8,7 +8,7 @@ import { arm } from '../../kernel/trial/arm.ts';
 import { baselineOf } from '../../kernel/trial/baseline.ts';
 import { fellBack } from '../../kernel/trial/judge.ts';
 import { patienceOf } from '../../kernel/trial/strict.ts';
-import { isOf, isSpecial } from '../../kernel/trial/tried.ts';
+import { isConfirmed, isOf, isSpecial, takesBack } from '../../kernel/trial/tried.ts';
 import type { Notice } from '../../notices/notice.ts';
 import { trialNotice } from '../../notices/trial.ts';
 import type { KernelStep, Standing } from '../../profiles/step.ts';
@@ -31,7 +31,8 @@ const isDefault = async (wing: KernelWing, step: KernelStep, guest: Guest): Prom
   const kernel = facts.kernels.find(({ release }) => release === step.desired);
   if (kernel === undefined) return false;
   // The loader tells which kernel it starts; what goes with it was settled by its own trial.
-  const proven = ['confirmed', 'settled'].includes(state.trial.state) && isOf(state.trial, step);
+  if (takesBack(state.trial, step)) return false;
+  const proven = isConfirmed(state.trial) && isOf(state.trial, step);
   const keeps = proven && (await loader.state(guest)).failed !== true;
   if (isSpecial(step) && !keeps && !(await vendorHas(wing, kernel, step, guest))) return false;
   const chosen = await loader.effectiveDefault(guest, maker);

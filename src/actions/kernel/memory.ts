@@ -42,7 +42,10 @@ export const withoutFailed = (step: KernelStep, wing: KernelWing): KernelStep =>
 /** Why a part of the step is left out; null where none is. */
 export const leftOut = (step: KernelStep, wing: KernelWing): Notice | null => {
   const failed = failedOf(step, wing);
-  if (failed.arguments) return trialNotice('trial-verdict', (step.arguments ?? []).join(' '), failed.arguments.cause);
+  if (failed.arguments) {
+    const tried = (step.arguments ?? []).join(' ') || `${step.desired} without arguments`;
+    return trialNotice('trial-verdict', tried, failed.arguments.cause);
+  }
   return failed.initramfs ? trialNotice('trial-verdict', step.initramfs ?? '', failed.initramfs.cause) : null;
 };
 

@@ -23,9 +23,13 @@ const kinds: Record<string, Kind> = {
 
 const elsewhere = 'type=1,manufacturer=Example Machines,product=Model 2,uuid=5d0c1a6e-8f0e-4f3b-9a56-0b7f2d9a7c11';
 
-/** Up to the confirmed kernel as the default of an undisturbed boot. */
-async function confirmed(vm: Machine): Promise<void> {
+async function throughout(vm: Machine): Promise<void> {
   vm.start();
+  await confirmedFrom(vm);
+}
+
+/** From the first boot up to the confirmed kernel as the default of an undisturbed one, and on to another machine. */
+async function confirmedFrom(vm: Machine): Promise<void> {
   const { generic, cloud } = await kernels(vm);
   assert.equal(await vm.waitForBoot(1), generic, 'the sealed image boots the kernel that boots everywhere');
   await vm.console.waitFor(/enlighten: rebooting to try kernel/, limit.decision);
@@ -46,7 +50,59 @@ async function confirmed(vm: Machine): Promise<void> {
   assert.equal((await statusOf(vm)).sealed, true);
 }
 
-export default Object.entries(kinds).map(
-  ([name, { on, hardware }]): Scenario =>
-    scenario(`loader-${name}`, { tier: 'long', image: { on }, hardware }, confirmed),
-);
+const entries = '/boot/efi/loader/entries';
+
+/**
+ * A vendor who counts boots (systemd.io/AUTOMATIC_BOOT_ASSESSMENT): the loader counts the vendor's entries down, and ours not; a trial of ours
+ * takes nothing from them, and a boot that completes is blessed as ever.
+ */
+async function counted(vm: Machine): Promise<void> {
+  vm.start();
+  const { generic } = await kernels(vm);
+  const universal = await vm.ok(`ls ${entries} | grep ${generic}`);
+  assert.match(universal, /\+2-1\.conf$/, 'the loader counted this boot');
+  await confirmedFrom(vm);
+  assert.equal(await vm.waitUntilUp(), 'running');
+  await vm.ok(`until ls ${entries} | grep --quiet '${generic}.conf$'; do sleep 2; done`, limit.up);
+  assert.match(await vm.ok(`ls ${entries}`), /-cloud-amd64\+3\.conf$/m, 'tried and confirmed by copies of ours');
+}
+
+/** Without Lua it is back at its prompt, and the vendor's own label is the one: the machine boots, and the agent keeps the kernel. */
+async function withoutLua(vm: Machine): Promise<void> {
+  vm.start();
+  const { generic } = await kernels(vm);
+  assert.equal(await vm.waitUntilUp(), 'running');
+  assert.equal((await statusOf(vm)).trial.state, 'armed');
+  await vm.ok('rm /boot/extlinux/lua.c32; sync');
+  await vm.reboot();
+  assert.match(vm.console.text, /Failed to load COM32 file lua\.c32/);
+  assert.equal(await vm.waitUntilUp(), 'running');
+  assert.equal(vm.console.boots[1], generic);
+  assert.doesNotMatch(await vm.ok('cat /proc/cmdline'), /enlighten\./);
+  const { trial, notices } = await statusOf(vm);
+  assert.equal(trial.state, 'none', 'what never started is not armed again');
+  assert.ok(notices.some(({ code }) => code === 'loader-script'));
+}
+
+const told = { '/etc/enlighten/enlighten.yaml': 'reboot: never\n' };
+
+export default [
+  ...Object.entries(kinds).map(
+    ([name, { on, hardware }]): Scenario =>
+      scenario(`loader-${name}`, { tier: 'long', image: { on }, hardware }, throughout),
+  ),
+  scenario(
+    'loader-systemd-boot-counted',
+    {
+      tier: 'long',
+      image: { on: { loader: 'systemd-boot' }, files: { '/etc/kernel/tries': '3\n' } },
+      hardware: { firmware: 'uefi' },
+    },
+    counted,
+  ),
+  scenario(
+    'loader-extlinux-without-lua',
+    { tier: 'long', image: { on: { loader: 'extlinux' }, files: told } },
+    withoutLua,
+  ),
+];

@@ -6,7 +6,7 @@ import type { BootLoader } from '../bootloader.ts';
 import { onlyReads } from './checks.ts';
 import { type Block, formatBlock, isPlainValue, namesIn, parseBlock, variable } from './environment-block.ts';
 import { heldBlock, isTorn, readBlock } from './held.ts';
-import { armedValues, formatted, noMaker, noTrial, OURS, promotedValues, type Values } from './values.ts';
+import { armedValues, formatted, noMaker, noTrial, OURS, promotedValues, says, type Values } from './values.ts';
 
 /** The loader whose block it is. */
 interface Keeper {
@@ -49,8 +49,10 @@ export const keptIn = ({ environment, universal, starts }: Keeper): Kept & Seali
     if (guest.live && (await onlyReads(guest, environment))) await guest.run('flush-filesystem', [environment]);
   };
 
+  /** A whole block that says so already is left alone: a trial by kexec is none of its business. */
   const change = async (guest: WritableGuest, values: Values): Promise<void> => {
     const { block } = await readBlock(guest, environment);
+    if (says(block, values) && !(await isTorn(guest, environment))) return;
     await overwrite(guest, changed(block, values));
   };
 

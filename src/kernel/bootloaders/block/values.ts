@@ -35,6 +35,12 @@ export const formatted = (block: Block, values: Values): Buffer | null => {
   return ours.every(isPlainValue) ? formatBlock([...head, ...foreign, ...ours, `${OURS}end=${next}`]) : null;
 };
 
+/** Does the block hold exactly these already? What only counts its writes does not matter. */
+export const says = (block: Block, values: Values): boolean =>
+  Object.entries(values).every(
+    ([name, value]) => /^enlighten_(seq|end)$/.test(name) || variable(block, name) === (value ?? ''),
+  );
+
 /** What arming adds and a verdict takes back. */
 export const noTrial = { ...entryValues('trial', null), [`${OURS}nonce`]: null, [`${OURS}state`]: null };
 

@@ -7,7 +7,7 @@ import { openGuest } from '../../../../src/guest/open.ts';
 import { parseBlock, variable } from '../../../../src/kernel/bootloaders/block/environment-block.ts';
 import { grub } from '../../../../src/kernel/bootloaders/grub/grub.ts';
 import { folderWith } from '../../../detect/folder.ts';
-import { CLOUD, MAKER, machine, plainArgs, UNIVERSAL } from './machine.ts';
+import { blockOf, CLOUD, MAKER, machine, plainArgs, UNIVERSAL } from './machine.ts';
 
 const GRUBENV = '/boot/grub/grubenv';
 const entry = { kernel: `/boot/vmlinuz-${CLOUD}`, initrd: `/boot/initrd.img-${CLOUD}`, args: plainArgs };
@@ -65,6 +65,14 @@ test('disarmed: the trial is gone, the confirmed kernel stays, and so does the m
     marked: true,
   });
   assert.equal(await grub.effectiveDefault(guest, MAKER), entry.kernel);
+});
+
+test('where there is nothing to take back, nothing is written', async t => {
+  const { guest, bytes } = booted(t, blockOf('enlighten_seq=1', 'enlighten_mark=0', 'theirs=1', 'enlighten_end=1'));
+  const before = bytes();
+  await grub.disarm(guest);
+  await grub.forget(guest);
+  assert.deepEqual(bytes(), before);
 });
 
 test('a block torn between sectors is believed in nothing', async t => {
