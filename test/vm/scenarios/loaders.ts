@@ -82,6 +82,18 @@ async function withoutLua(vm: Machine): Promise<void> {
   const { trial, notices } = await statusOf(vm);
   assert.equal(trial.state, 'none', 'what never started is not armed again');
   assert.ok(notices.some(({ code }) => code === 'loader-script'));
+
+  await vm.ok('dpkg --purge ovf-enlighten', limit.decision);
+  assert.equal(
+    await vm.ok('ls /boot/extlinux | grep enlighten || true'),
+    '',
+    'a package that goes takes along what it put there',
+  );
+  const before = vm.console.text.length;
+  await vm.reboot();
+  assert.doesNotMatch(vm.console.text.slice(before), /COM32|boot: $/m);
+  assert.equal(await vm.waitUntilUp(), 'running');
+  assert.equal(vm.console.boots[2], generic);
 }
 
 const told = { '/etc/enlighten/enlighten.yaml': 'reboot: never\n' };
