@@ -1,5 +1,5 @@
 import type { Facts } from '../facts/facts.ts';
-import type { Planned } from './plan.ts';
+import type { Planned } from './planned.ts';
 import type { Profile } from './schema.ts';
 import type { ClockStep, TimeSyncStep } from './step.ts';
 

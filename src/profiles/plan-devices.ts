@@ -1,6 +1,6 @@
 /** Attributes of the disks and network cards whose drivers the profile names. */
 import type { BlockDevice, Facts, NetworkCard } from '../facts/facts.ts';
-import type { Planned } from './plan.ts';
+import type { Planned } from './planned.ts';
 import type { BlockLine, NetworkLine, Profile } from './schema.ts';
 import type { BlockStep, NetworkStep } from './step.ts';
 import {

@@ -1,7 +1,7 @@
 import type { Facts } from '../facts/facts.ts';
 import type { KnownInitramfs } from '../kernel/initramfs/known.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Planned } from './plan.ts';
+import type { Planned } from './planned.ts';
 import type { Profile } from './schema.ts';
 import type { InitramfsStep, KernelStep } from './step.ts';
 

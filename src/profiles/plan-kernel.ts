@@ -5,7 +5,7 @@ import type { Notice } from '../notices/notice.ts';
 import { profileNotice } from '../notices/profiles.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Unfit } from './fitness.ts';
-import type { Planned } from './plan.ts';
+import type { Planned } from './planned.ts';
 import { candidatesFor, newestOf, numberedTogether, ruleFor, runningKernel } from './rule.ts';
 import type { KernelRule, Profile } from './schema.ts';
 import type { KernelStep, Rejected } from './step.ts';

@@ -1,7 +1,7 @@
 import type { Facts } from '../facts/facts.ts';
 import type { Notice } from '../notices/notice.ts';
 import { profileNotice } from '../notices/profiles.ts';
-import type { Planned } from './plan.ts';
+import type { Planned } from './planned.ts';
 import type { ModulesLine, Profile } from './schema.ts';
 import type { ModulesStep } from './step.ts';
 

@@ -1,5 +1,5 @@
 /** What disks and cards get that are plugged in later: the lines of `block` and `network` again, as udev rules of this boot. */
-import type { Planned } from './plan.ts';
+import type { Planned } from './planned.ts';
 import type { BlockLine, NetworkLine, Profile } from './schema.ts';
 import type { UdevStep } from './step.ts';
 import { blockAttributes, blockFiles, ethtoolWords, isEthtool, networkAttributes, networkFiles } from './where.ts';

@@ -1,6 +1,6 @@
 import type { Facts } from '../facts/facts.ts';
 import { APT, aptProtection } from '../packages/protection.ts';
-import type { Planned } from './plan.ts';
+import type { Planned } from './planned.ts';
 import type { ProtectionStep } from './step.ts';
 
 const REASON =

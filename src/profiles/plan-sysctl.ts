@@ -1,6 +1,6 @@
 import { profileNotice } from '../notices/profiles.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Planned } from './plan.ts';
+import type { Planned } from './planned.ts';
 import type { Profile, SysctlLine } from './schema.ts';
 import type { SysctlStep } from './step.ts';
 import { counterpartOf, dotted, sysctlPath } from './sysctl-name.ts';

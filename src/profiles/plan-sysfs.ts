@@ -1,4 +1,4 @@
-import type { Planned } from './plan.ts';
+import type { Planned } from './planned.ts';
 import type { Profile } from './schema.ts';
 import type { SysfsStep } from './step.ts';
 

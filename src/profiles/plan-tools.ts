@@ -1,5 +1,5 @@
 import type { Facts, FoundTool } from '../facts/facts.ts';
-import type { Planned } from './plan.ts';
+import type { Planned } from './planned.ts';
 import type { ToolsStep } from './step.ts';
 
 export const referenceOf = ({ reference, package: name }: FoundTool): string =>

@@ -1,4 +1,4 @@
-import type { Planned } from './plan.ts';
+import type { Planned } from './planned.ts';
 import type { Profile, UnitsLine } from './schema.ts';
 import type { UnitsStep } from './step.ts';
 import { directives, unitDirectives } from './where.ts';

@@ -1,6 +1,5 @@
 /** What should be true here: (Facts, Settings, Profile) → Plan. Pure, and the same order every time. */
 import type { Facts } from '../facts/facts.ts';
-import type { Notice } from '../notices/notice.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Unfit } from './fitness.ts';
 import { withArguments } from './plan-arguments.ts';
@@ -16,14 +15,9 @@ import { planSysctls } from './plan-sysctl.ts';
 import { planSysfs } from './plan-sysfs.ts';
 import { planTools } from './plan-tools.ts';
 import { planUnits } from './plan-units.ts';
+import type { Planned } from './planned.ts';
 import type { Profile } from './schema.ts';
-import type { Plan, Step } from './step.ts';
-
-/** What one part of planning found. */
-export interface Planned {
-  steps: Step[];
-  notices: Notice[];
-}
+import type { Plan } from './step.ts';
 
 const tune = (facts: Facts, settings: Settings, profile: Profile): Planned[] => [
   planSysctls(settings, profile),

@@ -2,7 +2,7 @@
 import type { Guest, Path } from '../../guest/guest.ts';
 import type { ImageStep } from '../../profiles/step.ts';
 import { type Esp, fallbackOf, readEsp } from '../esp.ts';
-import type { Mends } from './mend.ts';
+import type { Mends } from './mends.ts';
 
 const REASON = 'The firmware’s boot entries do not travel with the disk; the fall-back path does.';
 const REFERENCE = 'https://uefi.org/specs/UEFI/2.10/03_Boot_Manager.html#removable-media-boot-behavior';

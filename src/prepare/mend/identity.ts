@@ -2,7 +2,7 @@ import type { WritableGuest } from '../../guest/guest.ts';
 import { prepareNotice } from '../../notices/prepare.ts';
 import type { ImageStep } from '../../profiles/step.ts';
 import { type IdentityFile, identityFiles } from '../identity/find.ts';
-import type { Mends } from './mend.ts';
+import type { Mends } from './mends.ts';
 
 const stepFor = ({ row, path }: IdentityFile): ImageStep => ({
   id: `image:${path}`,

@@ -4,7 +4,7 @@ import { prepareNotice } from '../../notices/prepare.ts';
 import type { ImageStep } from '../../profiles/step.ts';
 import type { Image } from '../image.ts';
 import type { Matrix } from '../matrix.ts';
-import type { Mends } from './mend.ts';
+import type { Mends } from './mends.ts';
 import type { Program } from './program.ts';
 
 interface Setting {

@@ -15,6 +15,7 @@ import type { Matrix } from '../matrix.ts';
 import { planFallback } from './fallback.ts';
 import { planIdentity } from './identity.ts';
 import { planInitramfs } from './initramfs.ts';
+import type { Mends } from './mends.ts';
 import type { Program } from './program.ts';
 import { perform } from './program.ts';
 
@@ -25,14 +26,6 @@ export interface Mended {
 }
 
 export const nothingMended: Mended = { done: [], left: [] };
-
-/** What there is to do, before anything is done. */
-export interface Mends {
-  steps: Step[];
-  /** In order, after the steps. */
-  programs: Program[];
-  left: Notice[];
-}
 
 const actions: Partial<Actions> = { 'device-names': deviceNamesAction, image: imageAction };
 
