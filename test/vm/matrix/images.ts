@@ -14,6 +14,7 @@ export const images: Record<string, Shipped> = {
   'both kernels, GRUB, BIOS': { firmware: 'bios' },
   'both kernels, GRUB, UEFI': { firmware: 'uefi' },
   'both kernels, systemd-boot, UEFI': { firmware: 'uefi', on: { loader: 'systemd-boot' } },
+  'both kernels, extlinux, BIOS': { firmware: 'bios', on: { loader: 'extlinux' } },
   // `seal` refuses it: nothing in it boots everywhere.
   'cloud kernel': { firmware: 'bios', prepare: onlyCloud, seal: false },
   'generic kernel, initramfs of one host': {
