@@ -36,6 +36,8 @@ test('every file that names a device, each in its own form', async () => {
     '/etc/initramfs-tools/conf.d/resume': 'RESUME=/dev/sda2\n',
     '/boot/grub/grub.cfg': 'menuentry x {\nlinux /vmlinuz root=/dev/sda1\n}\n',
     '/boot/grub/enlighten.cfg': 'set enlighten_universal_args="root=/dev/sda1 ro"\n',
+    '/boot/extlinux/enlighten.cfg': 'set enlighten_universal_args="root=/dev/sda1 ro"\n',
+    '/boot/extlinux/extlinux.conf': 'LABEL a\n  APPEND root=/dev/sda1 ro\nINCLUDE enlighten.conf\n',
     '/boot/loader/entries/a.conf': 'title root=/dev/sda1\noptions root=/dev/sda1 ro\n',
     '/etc/kernel/cmdline': 'root=/dev/sda1 ro\n',
   });
@@ -46,6 +48,8 @@ test('every file that names a device, each in its own form', async () => {
       '/etc/initramfs-tools/conf.d/resume': `RESUME=UUID=${SWAP_UUID}\n`,
       '/boot/grub/grub.cfg': `menuentry x {\nlinux /vmlinuz root=PARTUUID=${PARTUUID}\n}\n`,
       '/boot/grub/enlighten.cfg': `set enlighten_universal_args="root=UUID=${ROOT_UUID} ro"\n`,
+      '/boot/extlinux/enlighten.cfg': `set enlighten_universal_args="root=UUID=${ROOT_UUID} ro"\n`,
+      '/boot/extlinux/extlinux.conf': `LABEL a\n  APPEND root=UUID=${ROOT_UUID} ro\nINCLUDE enlighten.conf\n`,
       '/boot/loader/entries/a.conf': `title root=/dev/sda1\noptions root=UUID=${ROOT_UUID} ro\n`,
       '/etc/kernel/cmdline': `root=UUID=${ROOT_UUID} ro\n`,
     },

@@ -77,6 +77,14 @@ test('a line that leaves the profile takes them along, by a trial without them',
   assert.equal(statusOn(root).trial.state, 'settled', 'once');
 });
 
+test('who does not tune for once keeps them', async () => {
+  const root = await armed();
+  await lived(root, 'b4', 'confirmed');
+  put(root, '/etc/enlighten/enlighten.yaml', 'tune: off\n');
+  await lived(root, 'b5', 'left');
+  assert.deepEqual([stateOn(root).trial.state, kernelStep(root).state], ['settled', 'satisfied']);
+});
+
 test('and one that dies without them keeps them, and is not tried again', async () => {
   const root = await armed();
   await lived(root, 'b4', 'confirmed');

@@ -9,6 +9,7 @@ import { signedAs } from '../image/signature.ts';
 import { limit } from '../limits.ts';
 import type { Machine } from '../machine/machine.ts';
 import { type Hardware, ordinary } from '../machine/qemu.ts';
+import { oneKernel, slim } from '../one-kernel.ts';
 import { scenario } from '../scenario.ts';
 import { vmwareHardware, vmwareSignature } from '../vmware.ts';
 
@@ -19,7 +20,8 @@ const image = {
   seal: false,
   files: { 'etc/initramfs-tools/conf.d/driver-policy': 'MODULES=dep\nCOMPRESSLEVEL=1\n' },
   prepare: [
-    "dpkg --purge $(dpkg-query --show 'linux-image*cloud*' | cut -f1)",
+    oneKernel,
+    slim,
     'mkdir /boot/efi/EFI/debian',
     'mv /boot/efi/EFI/BOOT/BOOTX64.EFI /boot/efi/EFI/debian/grubx64.efi',
   ].join('\n'),
@@ -36,7 +38,7 @@ const foretold = async (vm: Machine, command: string): Promise<{ code: number; t
   return { code, targets: Object.fromEntries(told.map(([id, ...what]) => [id, what])) };
 };
 
-/** An initramfs with all drivers is built in an emulated machine: 1200 modules, each found by a process of its own. */
+/** An initramfs with all drivers is built in an emulated machine: hundreds of modules, each found by a process of its own. */
 const PATIENCE = 1800;
 
 const noRoot = /ALERT!\s+UUID=\S+ does not exist/;

@@ -75,6 +75,12 @@ test('where there is nothing to take back, nothing is written', async t => {
   assert.deepEqual(bytes(), before);
 });
 
+test('but a torn block is written whole again, whatever it says', async t => {
+  const { guest, value } = booted(t, blockOf('enlighten_seq=2', 'enlighten_mark=0', 'enlighten_end=1'));
+  await grub.disarm(guest);
+  assert.deepEqual([value('enlighten_seq'), value('enlighten_end')], ['3', '3']);
+});
+
 test('a block torn between sectors is believed in nothing', async t => {
   const { root, guest, bytes } = booted(t);
   const old = bytes();
