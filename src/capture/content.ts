@@ -81,7 +81,7 @@ const inDescriptor: Row['rewrite'] = (text, blind) =>
 /** What nobody may see, whatever they ask for. */
 const always: Row[] = [
   { path: /^\/proc\/\d+\/environ$/, rewrite: text => /(?:^|\0)(container=[^\0]*)/.exec(text)?.[1] ?? '' },
-  { path: /^\/(proc\/cmdline$|etc\/(?!enlighten\/.*\.ovf$)|boot\/)/, rewrite: withoutSecrets },
+  { path: /^\/(proc\/cmdline$|etc\/(?!enlighten\/.*\.ovf$)|boot\/|efi\/)/, rewrite: withoutSecrets },
   { path: /^\/etc\/enlighten\/.*\.ovf$/, rewrite: inDescriptor },
   ...networkRows,
   { path: /^\/support\//, rewrite: withoutSecrets },
@@ -109,11 +109,11 @@ const commandLine: Row['rewrite'] = (text, blind) => {
   });
 };
 
-/** Where boot loaders keep command lines: grub.cfg's entries, our variables in its environment block and in enlighten.cfg. */
+/** Where boot loaders keep command lines: entries of grub.cfg, of extlinux.conf and in files, our variables in a block and in enlighten.cfg. */
 const bootArguments: Row['rewrite'] = (text, blind) =>
   text
     .replace(
-      /^(\s*linux(?:efi|16)?\s+\S+[ \t]+)(.*)$/gm,
+      /^(\s*(?:linux(?:efi|16)?\s+\S+|options|append)[ \t]+)(.*)$/gim,
       (_, start: string, args: string) => start + commandLine(args, blind),
     )
     .replace(/(_args="?)([^"\n]*)/g, (_, start: string, args: string) => start + commandLine(args, blind));
@@ -183,7 +183,7 @@ const identities: Row[] = [
   { path: SERIALS, rewrite: whole },
   { path: /^\/proc\/sys\/kernel\/(hostname|domainname)$|^\/etc\/(hostname|hosts|resolv\.conf)$/, rewrite: whole },
   { path: /^\/proc\/cmdline$/, rewrite: commandLine },
-  { path: /^\/boot\/.*(\.cfg|\/grubenv)$/, rewrite: bootArguments },
+  { path: /^\/(boot|efi)\/.*(\.(cfg|conf|env)|\/grubenv)$/, rewrite: bootArguments },
   { path: /^\/(var\/lib|run)\/enlighten\/.*\.jsonl?$/, rewrite: inState },
   { path: /^\/proc\/\d+\/mountinfo$|^\/proc\/self\/mountinfo$/, rewrite: mountinfo },
   { path: /^\/proc\/(\d+|self)\/mounts$/, rewrite: text => text.replace(/^\S+ \S+ (\S+).*$/gm, '- - $1') },
@@ -212,7 +212,7 @@ export interface Carried {
   secrets: readonly string[];
 }
 
-const REPEATED = /^\/(proc\/cmdline$|etc\/|run\/|var\/|support\/|boot\/.*(cfg|grubenv)$)/;
+const REPEATED = /^\/(proc\/cmdline$|etc\/|run\/|var\/|support\/|(boot|efi)\/.*(cfg|conf|env)$)/;
 /** Shorter ones are words of every file. */
 const SHORTEST_SECRET = 6;
 

@@ -76,7 +76,8 @@ export type Recallable =
   | 'sha256'
   | 'initramfs'
   | 'addresses'
-  | 'environment-source';
+  | 'environment-source'
+  | 'boot-once';
 
 export interface Guest {
   readonly root: string;

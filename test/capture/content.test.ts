@@ -118,6 +118,23 @@ test('of mounts nobody asked about, only that a disk is in use', () => {
   assert.doesNotMatch(kept, /acme|srv|files|192/);
 });
 
+test('words of a command line that may say whose it is, wherever a boot loader keeps it', () => {
+  const files: Record<string, string> = {
+    '/boot/grub/grub.cfg': '  linux /boot/vmlinuz WORDS\n',
+    '/boot/grub/grubenv': 'enlighten_trial_args=WORDS\n',
+    '/boot/grub/enlighten.cfg': 'set enlighten_universal_args="WORDS"\n',
+    '/boot/extlinux/extlinux.conf': 'LABEL a\n  APPEND WORDS\n',
+    '/boot/extlinux/enlighten.env': 'enlighten_proven_args=WORDS\n',
+    '/boot/efi/loader/entries/a.conf': 'linux /a/linux\noptions WORDS\n',
+    '/efi/loader/entries/a.conf': 'options WORDS\n',
+  };
+  for (const [path, text] of Object.entries(files)) {
+    const kept = carriedText(path, text.replace('WORDS', 'root=/dev/vda1 tenant=acme admin.password=s3cret ro'), blind);
+    assert.match(kept, /root=\/dev\/vda1 tenant=[a-z]{4} admin\.password=\S+ ro/, path);
+    assert.doesNotMatch(kept, /acme|s3cret/, path);
+  }
+});
+
 test('of tables of the kernel and of the distribution, what is looked for', () => {
   const of = (path: string, text: string): string => carriedText(path, text, blind);
   assert.equal(of('/proc/modules', 'vsock 1 2 a, Live 0xffffffffc0a00000\n'), 'vsock\n');

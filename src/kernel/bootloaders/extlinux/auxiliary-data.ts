@@ -58,8 +58,11 @@ export const parseVector = (bytes: Buffer): Tags | null => {
 
 /** As it lies at the end of the loader; null when the file is absent or holds none. */
 export const readVector = async (guest: Guest, core: Path): Promise<Tags | null> => {
-  const bytes = await guest.read(core, MAX_CORE).catch(() => null);
-  return bytes && parseVector(bytes.subarray(Math.max(bytes.length - SIZE, 0)));
+  const tail = await guest.recall('boot-once', core, async () => {
+    const bytes = await guest.read(core, MAX_CORE).catch(() => null);
+    return bytes?.subarray(-SIZE).toString('base64') ?? null;
+  });
+  return tail === null ? null : parseVector(Buffer.from(tail, 'base64'));
 };
 
 /** The command for one boot; null when there is none. */

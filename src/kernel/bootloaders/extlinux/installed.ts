@@ -2,6 +2,7 @@
 import type { Guest, Path, WritableGuest } from '../../../guest/guest.ts';
 import { loaderNotice as notice } from '../../../notices/bootloader.ts';
 import type { Notice } from '../../../notices/notice.ts';
+import { digestOf } from '../../digest.ts';
 import { universalKernel } from '../block/universal.ts';
 import { guardArchive } from '../guard.ts';
 import { labelFor } from './config.ts';
@@ -19,8 +20,8 @@ const sourceOf = async (guest: Guest): Promise<Path | null> => {
 
 /** Both are there, and equal. */
 const isSame = async (guest: Guest, one: Path, other: Path): Promise<boolean> => {
-  const [first, second] = [await guest.read(one), await guest.read(other)];
-  return first !== null && second !== null && first.equals(second);
+  const digest = await digestOf(guest, one, 'sha256');
+  return digest !== null && digest === (await digestOf(guest, other, 'sha256'));
 };
 
 /** Beside the loader, once the image is sealed; before, where the system has it. */
