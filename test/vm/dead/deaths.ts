@@ -152,7 +152,8 @@ export const deaths: Record<string, Death> = {
   },
   'manager-crashes': {
     by: inUserspace('kill -SEGV 1'),
-    said: /systemd\[1\]: Rebooting/,
+    // Its own last words go to the journal.
+    said: /reboot: Restarting system/,
     starts: true,
     causes: ['unconfirmed-reset'],
   },
