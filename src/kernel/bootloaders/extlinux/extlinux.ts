@@ -36,7 +36,9 @@ const extlinuxAt = (place: Place): BootLoader => {
     refusal: guest => refusal(guest, place),
     unkept: guest => unkept(guest, place),
 
-    /** Its menu says so where there is none of GRUB's; where there is, the kernel knows who started it. Without Lua it can be told nothing. */
+    /**
+     * Its menu says so where there is none of GRUB's; where there is, the kernel knows who started it. Without Lua it can be told nothing.
+     */
     async boots(guest) {
       if ((await guest.stat(place.config)) === null || !(await hasLua(guest, place))) return false;
       const grub = (await guest.stat('/boot/grub/grub.cfg')) ?? (await guest.stat('/boot/grub2/grub.cfg'));
@@ -52,7 +54,10 @@ const extlinuxAt = (place: Place): BootLoader => {
       return { ...(await kept.state(guest)), marked: await isMarked(guest) };
     },
 
-    /** The command for one boot first: where the block does not say so yet, the script starts the old kernel. The other way round, a trial that never began would look like one that died. */
+    /**
+     * The command for one boot first: where the block does not say so yet, the script starts the old kernel. The other way round, a trial
+     * that never began would look like one that died.
+     */
     async arm(guest, entry, maker, nonce) {
       await setOnce(guest, place.core, TRIAL);
       await kept.arm(guest, entry, maker, nonce);

@@ -61,8 +61,9 @@ export const damaged = async (guest: Guest, place: Place): Promise<Notice | null
   const source = await sourceOf(guest);
   for (const name of MODULES) {
     const copy = `${place.folder}/${name}`;
-    if (!(await isSame(guest, copy, `${source}/${name}`)))
-      return notice('loader-script', copy, `not ${source}/${name}`);
+    // Where the package is gone they are what this boot ran.
+    const original = source === null ? copy : `${source}/${name}`;
+    if (!(await isSame(guest, copy, original))) return notice('loader-script', copy, `not ${original}`);
   }
   if (!(await isSame(guest, place.script, SCRIPT_SOURCE))) return notice('loader-script', place.script, 'another one');
   const label = await universalLabel(guest, place);

@@ -1,8 +1,8 @@
 /** Everything that would make a trial by extlinux unsafe, found before anything is written. Cheapest first. */
 import type { Guest } from '../../../guest/guest.ts';
 import { loaderNotice as notice } from '../../../notices/bootloader.ts';
-import type { Notice } from '../../../notices/notice.ts';
 import { readable, writable } from '../block/checks.ts';
+import { first, type Check as LoaderCheck } from '../check.ts';
 import { onceOf, readVector } from './auxiliary-data.ts';
 import { overruled } from './config.ts';
 import { damaged } from './installed.ts';
@@ -11,7 +11,7 @@ import type { Place } from './paths.ts';
 /** The label of enlighten.conf that starts what is armed. */
 export const TRIAL = 'enlighten-trial';
 
-type Check = (guest: Guest, place: Place) => Promise<Notice | null>;
+type Check = LoaderCheck<[Place]>;
 
 const vector: Check = async (guest, { core }) => {
   const tags = await readVector(guest, core);
@@ -43,23 +43,8 @@ const tool: Check = async (guest, { core }) => {
   return found.some(Boolean) ? null : notice('loader-block', core, 'it is immutable, and chattr is not installed');
 };
 
-const ofBlock =
-  (check: (typeof writable)[number]): Check =>
-  (guest, { environment }) =>
-    check(guest, environment);
-
-const first =
-  (...checks: readonly Check[]): Check =>
-  async (guest, place) => {
-    for (const check of checks) {
-      const found = await check(guest, place);
-      if (found !== null) return found;
-    }
-    return null;
-  };
-
 /** The first reason why no trial may be armed; null when there is none. */
-export const refusal = first(sealed, ...writable.map(ofBlock), vector, tool, order, damaged, handshake);
+export const refusal = first(sealed, ...writable, vector, tool, order, damaged, handshake);
 
 /** Reading is enough to boot what was proven otherwise. */
-export const unkept = first(sealed, ...readable.map(ofBlock), order, damaged, handshake);
+export const unkept = first(sealed, ...readable, order, damaged, handshake);

@@ -1,13 +1,12 @@
 /** Everything that would make a GRUB trial unsafe, found before anything is written. Cheapest first. */
-import type { Guest } from '../../../guest/guest.ts';
 import { loaderNotice as notice } from '../../../notices/bootloader.ts';
-import type { Notice } from '../../../notices/notice.ts';
 import { readable, writable } from '../block/checks.ts';
 import { BLOCK_SIZE, parseBlock, variable } from '../block/environment-block.ts';
+import { first, type Check as LoaderCheck } from '../check.ts';
 import { customHasLastWord } from './config.ts';
 import { CUSTOM_SOURCE, type Place } from './paths.ts';
 
-type Check = (guest: Guest, place: Place) => Promise<Notice | null>;
+type Check = LoaderCheck<[Place]>;
 
 /** Our custom.cfg is there, byte for byte. */
 export const customised: Check = async (guest, place) => {
@@ -43,23 +42,8 @@ const handshake: Check = async (guest, place) => {
   return once === '' ? null : notice('loader-once', place.environment, once);
 };
 
-const first =
-  (...checks: readonly Check[]): Check =>
-  async (guest, place) => {
-    for (const check of checks) {
-      const found = await check(guest, place);
-      if (found !== null) return found;
-    }
-    return null;
-  };
-
-const ofBlock =
-  (check: (typeof writable)[number]): Check =>
-  (guest, { environment }) =>
-    check(guest, environment);
-
 /** The first reason why no trial may be armed; null when there is none. */
-export const refusal = first(...writable.map(ofBlock), customised, order, universal, handshake);
+export const refusal = first(...writable, customised, order, universal, handshake);
 
 /** Our own entries say so on the command line: also a GRUB that cannot write tells in this way that it read custom.cfg. */
 const readCustom: Check = async (guest, place) => {
@@ -71,4 +55,4 @@ const readCustom: Check = async (guest, place) => {
 };
 
 /** Reading is enough to boot what was proven otherwise: on LVM, RAID, btrfs and ZFS, too. */
-export const unkept = first(...readable.map(ofBlock), customised, order, universal, readCustom);
+export const unkept = first(...readable, customised, order, universal, readCustom);

@@ -1,9 +1,7 @@
 /** Everything that keeps this machine from starting a kernel by kexec. Cheapest first. */
 import type { Guest, Path } from '../../../guest/guest.ts';
 import { kexecNotice as notice } from '../../../notices/kexec.ts';
-import type { Notice } from '../../../notices/notice.ts';
-
-type Check = (guest: Guest) => Promise<Notice | null>;
+import { type Check, first } from '../check.ts';
 
 const LOADED = '/sys/kernel/kexec_loaded';
 
@@ -67,13 +65,5 @@ const confidential: Check = async guest => {
 
 const free: Check = async guest => ((await guest.text(LOADED)) === '1' ? notice('kexec-taken', LOADED) : null);
 
-const checks: readonly Check[] = [installed, compiled, allowed, lockdown, xen, confidential, free];
-
 /** The first reason why no kernel can be started by kexec; null when there is none. */
-export const kexecRefusal: Check = async guest => {
-  for (const check of checks) {
-    const found = await check(guest);
-    if (found !== null) return found;
-  }
-  return null;
-};
+export const kexecRefusal: Check = first(installed, compiled, allowed, lockdown, xen, confidential, free);

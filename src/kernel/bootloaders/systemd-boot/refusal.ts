@@ -1,14 +1,11 @@
 /** Everything that would make a trial by systemd-boot unsafe, found before anything is written. Cheapest first. */
-import type { Guest } from '../../../guest/guest.ts';
 import { loaderNotice as notice } from '../../../notices/bootloader.ts';
-import type { Notice } from '../../../notices/notice.ts';
 import { mountOf, mounts } from '../../mounts.ts';
+import { type Check, first } from '../check.ts';
 import { defaultPattern, isExact, names } from './configuration.ts';
 import { PROVEN, TRIAL } from './ours.ts';
 import { entries, loaderPartition, mountAt } from './partitions.ts';
 import { variableBits, variableFile, variableText } from './variables.ts';
-
-type Check = (guest: Guest) => Promise<Notice | null>;
 
 /** EFI_LOADER_FEATURE_ENTRY_DEFAULT and _ENTRY_ONESHOT (systemd.io/BOOT_LOADER_INTERFACE). */
 const NEEDED = 0b1100n;
@@ -79,13 +76,5 @@ const room: Check = async guest => {
   return free !== null && free < ROOM ? notice('loader-esp', point, `${free} bytes are free`) : null;
 };
 
-const checks: readonly Check[] = [handshake, variables, partition, universal, chosen, room];
-
 /** The first reason why no trial may be armed; null when there is none. */
-export const refusal: Check = async guest => {
-  for (const check of checks) {
-    const found = await check(guest);
-    if (found !== null) return found;
-  }
-  return null;
-};
+export const refusal: Check = first(handshake, variables, partition, universal, chosen, room);

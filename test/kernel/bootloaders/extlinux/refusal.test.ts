@@ -14,6 +14,12 @@ test('nothing speaks against a machine that our script started', async t => {
   assert.deepEqual([await extlinux.refusal(guest), await extlinux.unkept(guest)], [null, null]);
 });
 
+test('nor where the package is gone that the modules came from', async t => {
+  const root = folderWith(t, machine());
+  rmSync(root + SOURCE, { recursive: true });
+  assert.equal(await extlinux.refusal(openGuest(root)), null);
+});
+
 const once = formatVector(new Map([[1, Buffer.from('memtest')]]));
 
 const faults: Record<string, [Files | ((root: string) => void), code: string, kept?: true]> = {
