@@ -10,7 +10,7 @@ const foreign = [
   'sound',
   ...below('net', 'bluetooth ieee802154 mac80211 mac802154 wireless'),
   ...below('drivers', 'ata/[ps]ata_* bluetooth bus/mhi firewire gpu hid iio infiniband media message mmc usb'),
-  ...below('drivers', 'net/[!ehnv]* net/hamradio net/hippi net/ethernet/[!i]* net/ethernet/intel/[!e]* scsi/[!sv]*'),
+  ...below('drivers', 'net/[!ehnv]* net/hamradio net/hippi net/ethernet/[!i]* net/ethernet/intel/[!e]* scsi/[!hsv]*'),
   ...below(
     'fs',
     '9p afs btrfs ceph cifs f2fs gfs2 jffs2 jfs nfs nfsd nilfs2 ntfs ntfs3 ocfs2 orangefs reiserfs smb ubifs udf xfs',
