@@ -41,7 +41,10 @@ const entryOf = (root: string, name: string): Omit<Booted, 'entry'> | null => {
   return { kernel, initrd, args: `initrd=${field('initrd').replaceAll('/', '\\')} ${field('options')}` };
 };
 
-/** The pattern of loader.conf; here always one entry's name. */
+/** efi_fnmatch(), of what is used here: `*`, and one character of a set. */
+const fnmatch = (pattern: string): RegExp => new RegExp(`^${pattern.replace(/[.+]/g, '\\$&').replace(/\*/g, '.*')}$`);
+
+/** The pattern of loader.conf. */
 const configured = (root: string): string | null =>
   existsSync(`${root}${ESP}/loader/loader.conf`)
     ? (/^default\s+(\S+)$/m.exec(text(root, `${ESP}/loader/loader.conf`))?.[1] ?? null)
@@ -58,7 +61,9 @@ const boot = (root: string): Booted => {
   rmSync(root + ONCE, { force: true });
   const names = readdirSync(root + FOLDER).filter(name => name.endsWith('.conf'));
   // Where nothing says which, the newest comes first; ids sort as versions do here.
-  const wanted = [once, nameIn(root, DEFAULT), configured(root), ...names.sort().reverse()];
+  const pattern = configured(root);
+  const named = pattern === null ? null : (names.find(name => fnmatch(pattern).test(name)) ?? null);
+  const wanted = [once, nameIn(root, DEFAULT), named, ...names.sort().reverse()];
   for (const name of wanted) {
     const entry = name !== null && names.includes(name) ? entryOf(root, name) : null;
     if (name === null || entry === null) continue;

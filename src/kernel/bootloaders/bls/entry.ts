@@ -7,6 +7,8 @@ import type { BootEntry } from '../bootloader.ts';
 export interface EntryFile {
   /** File name without `.conf` and without a boot counter: what `default` and EFI variables name, with `.conf`. */
   id: string;
+  /** File name as it is now, with its boot counter. */
+  file: string;
   /** Release of the kernel, where the file tells it. */
   version: string | null;
   entry: BootEntry;
@@ -38,7 +40,7 @@ export const parseEntry = (fileName: string, text: string): EntryFile | null => 
   const initrd = valuesOf(text, 'initrd').join(' ');
   const args = valuesOf(text, 'options').join(' ').replace(/\s+/g, ' ');
   if (![id, kernel, initrd, args].every(word => ONE_LINE.test(word))) return null;
-  return { id, version: valuesOf(text, 'version')[0] ?? null, entry: { kernel, initrd, args } };
+  return { id, file: fileName, version: valuesOf(text, 'version')[0] ?? null, entry: { kernel, initrd, args } };
 };
 
 /** The text of an entry file of ours. */

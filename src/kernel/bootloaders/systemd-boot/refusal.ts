@@ -2,7 +2,7 @@
 import { loaderNotice as notice } from '../../../notices/bootloader.ts';
 import { mountOf, mounts } from '../../mounts.ts';
 import { type Check, first } from '../check.ts';
-import { defaultPattern, isExact, names } from './configuration.ts';
+import { chooses, defaultPattern, isExact, names } from './configuration.ts';
 import { PROVEN, TRIAL } from './ours.ts';
 import { entries, loaderPartition, mountAt } from './partitions.ts';
 import { variableBits, variableFile, variableText } from './variables.ts';
@@ -55,7 +55,7 @@ const universal: Check = async guest => {
   const pattern = defaultPattern((await guest.text(file, 64 * 1024)) ?? '');
   if (pattern === null || !isExact(pattern))
     return notice('loader-unsealed', file, `default ${pattern ?? 'is absent'}`);
-  const found = (await entries(guest)).some(({ id }) => names(pattern, id));
+  const found = (await entries(guest)).some(one => chooses(pattern, one.file));
   return found ? null : notice('loader-unsealed', file, `there is no entry ${pattern}`);
 };
 

@@ -13,7 +13,7 @@ import { digestOf } from '../../digest.ts';
 import type { InstalledKernel } from '../../installed.ts';
 import { formatEntry } from '../bls/entry.ts';
 import { type BootEntry, type BootLoader, trialWords } from '../bootloader.ts';
-import { defaultPattern, names, withDefault } from './configuration.ts';
+import { chooses, defaultPattern, names, withDefault } from './configuration.ts';
 import { guarded, removeGuard } from './guard.ts';
 import { beginAnywhere, beginHere } from './next.ts';
 import { PROVEN, TRIAL } from './ours.ts';
@@ -130,7 +130,8 @@ export const systemdBoot: BootLoader = {
     }
     const text = await guest.text(`${await loaderPartition(guest)}/loader/loader.conf`, 64 * 1024);
     const pattern = defaultPattern(text ?? '');
-    return pattern === null ? null : ((await entryNamed(guest, pattern))?.entry.kernel ?? null);
+    const found = pattern === null ? null : (await entries(guest)).find(({ file }) => chooses(pattern, file));
+    return found?.entry.kernel ?? null;
   },
 
   async snapshot(guest) {

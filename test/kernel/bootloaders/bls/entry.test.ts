@@ -8,6 +8,7 @@ test('blanks, tabs, comments, several options and initrds', () => {
     '# x\ntitle\tDebian\nlinux   /a/linux\r\ninitrd /ucode\ninitrd /a/initrd\noptions root=x  ro\noptions quiet\n';
   assert.deepEqual(parseEntry('a.conf', text), {
     id: 'a',
+    file: 'a.conf',
     version: null,
     entry: { kernel: '/a/linux', initrd: '/ucode /a/initrd', args: 'root=x ro quiet' },
   });

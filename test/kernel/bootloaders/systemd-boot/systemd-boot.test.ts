@@ -1,6 +1,6 @@
 /** Arming, promoting and taking back, in two entry files of ours and two variables of the firmware. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { openGuest } from '../../../../src/guest/open.ts';
 import { bootLoaderOf } from '../../../../src/kernel/bootloaders/index.ts';
@@ -147,9 +147,29 @@ test('sealing: one exact default in the file, everything else of it kept, nothin
   await systemdBoot.promote(guest, entry, MAKER);
   assert.equal(await systemdBoot.sealable(guest), null);
   await systemdBoot.seal(guest, entry);
-  const sealed = `default ${idOf(kernel.release)}.conf\n#timeout\ntimeout 3\nconsole-mode keep\n`;
+  const sealed = `default ${idOf(kernel.release)}[+.]*conf\n#timeout\ntimeout 3\nconsole-mode keep\n`;
   assert.equal(bytes(`${ESP}/loader/loader.conf`).toString(), sealed);
   assert.deepEqual([has(DEFAULT), has(entryPath('enlighten-proven'))], [false, false]);
+});
+
+test('a vendor who counts boots: sealed, the default is the entry with its counter, with another one, and without', async t => {
+  const { root, guest, kernel } = await booted(t);
+  const [plain, counted] = [entryPath(idOf(UNIVERSAL)), entryPath(`${idOf(UNIVERSAL)}+3`)];
+  renameSync(root + plain, root + counted);
+  assert.equal(await systemdBoot.effectiveDefault(guest, MAKER), null, 'a plain name is no longer one to the loader');
+  assert.equal((await systemdBoot.refusal(guest))?.code, 'loader-unsealed');
+  const universal = await systemdBoot.entry(guest, { ...kernel, release: UNIVERSAL });
+  assert.ok(universal);
+  await systemdBoot.seal(guest, universal);
+  for (const now of [counted, entryPath(`${idOf(UNIVERSAL)}+2-1`), plain]) {
+    if (now !== counted) renameSync(root + counted, root + now);
+    assert.equal(await systemdBoot.effectiveDefault(guest, MAKER), kernelOf(UNIVERSAL), now);
+    assert.equal(await systemdBoot.refusal(guest), null);
+    if (now !== plain && now !== counted) renameSync(root + now, root + counted);
+  }
+  const other = entryPath(`${idOf(UNIVERSAL)}-debug`);
+  renameSync(root + plain, root + other);
+  assert.equal(await systemdBoot.effectiveDefault(guest, MAKER), null, 'and no other entry');
 });
 
 test('it is known by the name it left, on a folder by its files; GRUB’s files speak for GRUB', async t => {
