@@ -14,13 +14,14 @@ const files: readonly Kept[] = [
     line: /^\s*(auto|allow-\S+|iface|source|source-directory|address|(bridge|bond|vlan)[-_]\S+|slaves|mode)(\s|$)/,
   },
   {
-    path: /^\/etc\/systemd\/network\/.*\.(network|netdev)$/,
+    path: /^\/(etc|run)\/systemd\/network\/.*\.(network|netdev)$/,
     line: /^\s*(\[(Match|Network|Address|NetDev)\]|(Name|Kind|Type|Path|Driver|MACAddress|PermanentMACAddress|OriginalName|DHCP|Address)\s*=)/,
   },
   {
-    path: /^\/etc\/NetworkManager\/system-connections\//,
-    line: /^\s*(\[[\w.-]+\]\s*$|(type|interface-name|mac-address|autoconnect|parent)\s*=)/,
+    path: /^\/(etc|run)\/NetworkManager\/system-connections\//,
+    line: /^\s*(\[[\w.-]+\]\s*$|(type|interface-name|mac-address|autoconnect|parent|method|address(es)?\d*)\s*=)/,
   },
+  { path: /^\/run\/systemd\/netif\/links\//, line: /^NETWORK_FILE=/ },
   // Keys without a value make the tree; inline maps may hold anything.
   {
     path: /^\/etc\/netplan\//,
