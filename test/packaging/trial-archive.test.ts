@@ -1,13 +1,15 @@
 /** What comes before the initramfs of a trial, unpacked as the kernel would and run by the shell that most of them have. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { places, trialArchive } from '../../scripts/trial-archive.ts';
 
 const busybox = execFileSync('sh', ['-c', 'command -v busybox'], { encoding: 'utf8' }).trim();
+/** Of Debian's busybox; busybox-static has none, and ldd says so by its exit code. */
+const libraries = (spawnSync('ldd', [busybox], { encoding: 'utf8' }).stdout ?? '').match(/\/\S+(?= \()/g) ?? [];
 
 /** An initramfs with nothing but the archive, a shell, and the files of the kernel that they open. */
 const unpacked = (t: TestContext): string => {
@@ -19,6 +21,10 @@ const unpacked = (t: TestContext): string => {
   });
   for (const folder of ['bin', 'dev', 'proc']) mkdirSync(join(root, folder));
   copyFileSync(busybox, join(root, 'bin/busybox'));
+  for (const library of libraries) {
+    mkdirSync(dirname(join(root, library)), { recursive: true });
+    copyFileSync(library, join(root, library));
+  }
   for (const file of ['dev/console', 'dev/null', 'proc/sysrq-trigger']) writeFileSync(join(root, file), '');
   return root;
 };
