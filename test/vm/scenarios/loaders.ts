@@ -107,7 +107,14 @@ export default [
     'loader-systemd-boot-counted',
     {
       tier: 'long',
-      image: { on: { loader: 'systemd-boot' }, files: { '/etc/kernel/tries': '3\n' } },
+      image: {
+        on: { loader: 'systemd-boot' },
+        files: {
+          '/etc/kernel/tries': '3\n',
+          // The lab's partition is mounted when it comes (nofail); a plain Debian fails there without this.
+          '/etc/systemd/system/systemd-bless-boot.service.d/esp.conf': '[Unit]\nAfter=boot-efi.mount\n',
+        },
+      },
       hardware: { firmware: 'uefi' },
     },
     counted,
