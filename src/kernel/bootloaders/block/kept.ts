@@ -22,8 +22,8 @@ type Kept = Pick<
   'state' | 'effectiveDefault' | 'snapshot' | 'obstacle' | 'arm' | 'disarm' | 'promote' | 'forget' | 'restore'
 >;
 
-/** A block for an image that has none yet, or with everything of ours forgotten. */
 interface Sealing {
+  /** Makes the block of an image that has none, or forgets everything of ours in it. */
   clear(guest: WritableGuest): Promise<void>;
 }
 
