@@ -1,4 +1,5 @@
 /** The two boots side by side, from the machine's own journal, files and status. */
+import { inBrief } from '../../src/terminal/value.ts';
 import { statusOf } from '../../test/vm/agent.ts';
 import type { Machine } from '../../test/vm/machine/machine.ts';
 
@@ -51,6 +52,7 @@ export const beforeAndAfter = async (vm: Machine): Promise<string> => {
   for (const { what, command } of rows) {
     lines.push([what, await value(command, -1, trial.previous), await value(command, 0, trial.kernel)]);
   }
-  for (const { id, before, after } of applied.filter(it => it.lasts === 'boot')) lines.push([id, before, after]);
+  for (const { id, before, after } of applied.filter(it => it.lasts === 'boot'))
+    lines.push([id, inBrief(before), inBrief(after)]);
   return table(lines);
 };

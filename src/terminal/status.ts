@@ -1,5 +1,6 @@
 import type { Status } from '../pass/status.ts';
 import { columns, heading, notices } from './paint.ts';
+import { inBrief } from './value.ts';
 
 const trialLine = ({ state, kernel, initramfs, arguments: words, previous, by, cause }: Status['trial']): string =>
   [
@@ -29,6 +30,6 @@ export const describeStatus = ({ sealed, trial, lastPass, applied, held, notices
       '',
     ),
     applied.length === 0 ? '' : heading('applied'),
-    columns(applied.map(({ id, before, after, lasts }) => [id, `${before} → ${after}`, lasts])),
+    columns(applied.map(({ id, before, after, lasts }) => [id, `${inBrief(before)} → ${inBrief(after)}`, lasts])),
     notices(all),
   ].join('');
