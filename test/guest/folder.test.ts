@@ -192,6 +192,9 @@ test('overwrite keeps the file itself and refuses another length', async t => {
   }
   await assert.rejects(guest.overwrite('/absent', Buffer.from('x')), withCode('unwritable'));
   assert.equal(await guest.text('/block'), 'bbbb');
+  await guest.overwrite('/block', Buffer.from('cc'), 2);
+  await assert.rejects(guest.overwrite('/block', Buffer.from('dd'), 3), withCode('unwritable'));
+  assert.equal(await guest.text('/block'), 'bbcc');
   assert.equal((await guest.stat('/block'))?.inode, inode);
   assert.equal(existsSync(join(root, 'absent')), false);
 });

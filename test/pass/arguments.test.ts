@@ -47,6 +47,16 @@ const armed = async (): Promise<string> => {
   return root;
 };
 
+/** They were confirmed and settled, and then their line left the profile: the next boot finds that. */
+const unwanted = async (): Promise<string> => {
+  const root = await armed();
+  await lived(root, 'b4', 'confirmed');
+  await lived(root, 'b5', 'left');
+  put(root, '/etc/enlighten/profiles.d/kvm.yaml', withoutArguments);
+  await lived(root, 'b6', 'left');
+  return root;
+};
+
 const kernelStep = (root: string) =>
   stateOn(root).pass.plan.steps.find(({ step }: { step: { kind: string } }) => step.kind === 'kernel').standing;
 
@@ -60,11 +70,7 @@ test('confirmed, they are the default’s, and settle with it', async () => {
 });
 
 test('a line that leaves the profile takes them along, by a trial without them', async () => {
-  const root = await armed();
-  await lived(root, 'b4', 'confirmed');
-  await lived(root, 'b5', 'left');
-  put(root, '/etc/enlighten/profiles.d/kvm.yaml', withoutArguments);
-  await lived(root, 'b6', 'left');
+  const root = await unwanted();
   assert.deepEqual([stateOn(root).trial.state, stateOn(root).trial.arguments], ['armed', []]);
   assert.equal(statusOn(root).lastPass.outcome, 'applied', 'nobody reboots for it');
   assert.ok(!grubenv(root).get('enlighten_trial_args')?.includes(WORD));
@@ -86,11 +92,7 @@ test('who does not tune for once keeps them', async () => {
 });
 
 test('and one that dies without them keeps them, and is not tried again', async () => {
-  const root = await armed();
-  await lived(root, 'b4', 'confirmed');
-  await lived(root, 'b5', 'left');
-  put(root, '/etc/enlighten/profiles.d/kvm.yaml', withoutArguments);
-  await lived(root, 'b6', 'left');
+  const root = await unwanted();
   await lived(root, 'b7', 'dies');
   await lived(root, 'b8', 'left');
   assert.equal(stateOn(root).trial.state, 'rolled-back');

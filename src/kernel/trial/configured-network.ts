@@ -1,6 +1,5 @@
 /** Which interfaces the guest's configuration brings up, and with which static addresses; what netplan wrote is read as its renderer's. */
 import type { Guest } from '../../guest/guest.ts';
-import { interfacesWithDriver } from './baseline.ts';
 import type { ConfiguredInterface } from './configured/configured.ts';
 import { fromIfupdown } from './configured/ifupdown.ts';
 import { fromNetworkManager } from './configured/network-manager.ts';
@@ -10,5 +9,5 @@ import { fromNetworkd } from './configured/networkd.ts';
 export const configuredInterfaces = async (guest: Guest): Promise<ConfiguredInterface[]> => [
   ...(await fromIfupdown(guest)),
   ...(await fromNetworkd(guest, await guest.list('/sys/class/net'))),
-  ...(await fromNetworkManager(guest, await interfacesWithDriver(guest))),
+  ...(await fromNetworkManager(guest)),
 ];

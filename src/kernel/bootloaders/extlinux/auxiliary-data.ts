@@ -3,6 +3,7 @@
  * setadv.c). The loader reads the first whole one, takes the command for one boot out of it before it runs that, and writes both back
  * (com32/elflink/ldlinux/ldlinux.c). A write that the power cut leaves one of them whole.
  */
+import { EnlightenError } from '../../../errors.ts';
 import type { Guest, Path, WritableGuest } from '../../../guest/guest.ts';
 
 const COPY = 512;
@@ -71,15 +72,21 @@ export const onceOf = (tags: Tags | null): string | null => tags?.get(BOOT_ONCE)
 /**
  * Sets the command for one boot, or takes it away; in place, since the loader knows its own sectors by their numbers.
  * The file is immutable, so that nothing moves it; it is again afterwards.
+ * @throws EnlightenError `unwritable`: there is no vector to set it in, or no room; nothing was written
  */
 export const setOnce = async (guest: WritableGuest, core: Path, command: string | null): Promise<void> => {
   const tags = await readVector(guest, core);
   const size = (await guest.stat(core))?.size;
-  if (tags === null || size === undefined || onceOf(tags) === command) return;
+  if (onceOf(tags) === command) return;
+  if (tags === null) {
+    throw new EnlightenError('unwritable', { tried: 'set', on: core, happened: 'it has no auxiliary data at its end' });
+  }
   const others = [...tags].filter(([tag]) => tag !== BOOT_ONCE);
   const ours: [number, Buffer][] = command === null ? [] : [[BOOT_ONCE, Buffer.from(command, 'latin1')]];
   const bytes = formatVector(new Map([...ours, ...others]));
-  if (bytes === null) return;
+  if (size === undefined || bytes === null) {
+    throw new EnlightenError('unwritable', { tried: 'set', on: core, happened: 'its auxiliary data has no room' });
+  }
   if (guest.live) await guest.run('unlock-file', [core]);
   await guest.overwrite(core, bytes, size - SIZE);
   if (guest.live) await guest.run('lock-file', [core]);

@@ -1,5 +1,6 @@
 import type { Guest } from '../../../guest/guest.ts';
 import { linesIn, valuesOf } from '../../../network/sections.ts';
+import { interfacesWithDriver } from '../baseline.ts';
 import { bare, type ConfigurationFile, type ConfiguredInterface, filesIn } from './configured.ts';
 
 /** A network card with a driver. */
@@ -39,9 +40,10 @@ const connection = ({ text }: ConfigurationFile, cards: readonly Card[]): Config
 };
 
 /** Connections of the cards that NetworkManager brings up by itself; nothing where it does not run. */
-export const fromNetworkManager = async (guest: Guest, cards: readonly Card[]): Promise<ConfiguredInterface[]> => {
+export const fromNetworkManager = async (guest: Guest): Promise<ConfiguredInterface[]> => {
   // Connections may lie beside it without it: netplan writes them.
   if ((await guest.stat('/run/NetworkManager/devices')) === null) return [];
+  const cards = await interfacesWithDriver(guest);
   const files = await Promise.all(FOLDERS.map(folder => filesIn(guest, folder, '')));
   return files.flat().flatMap(file => connection(file, cards));
 };

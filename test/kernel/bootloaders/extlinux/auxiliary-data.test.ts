@@ -68,10 +68,18 @@ test('of a torn write one whole copy is read: the old one or the new one', async
   }
 });
 
-test('where there is none, nothing is written', async t => {
-  for (const content of [null, Buffer.alloc(1024, 0xff), Buffer.alloc(1024)]) {
+test('where there is none, or no room, it says so, and nothing is written', async t => {
+  const full = formatVector(
+    new Map([
+      [2, Buffer.alloc(250)],
+      [3, Buffer.alloc(240)],
+    ]),
+  );
+  assert.notEqual(full, null);
+  for (const content of [null, Buffer.alloc(1024, 0xff), Buffer.alloc(1024), full]) {
     const { guest, bytes } = guestWith(t, content);
-    await setOnce(guest, CORE, 'enlighten-trial');
+    await assert.rejects(setOnce(guest, CORE, 'enlighten-trial'), { code: 'unwritable' });
+    await setOnce(guest, CORE, null);
     assert.deepEqual(bytes(), coreWith(content));
   }
   const { root, guest } = guestWith(t, null);
